@@ -28,7 +28,7 @@ var derivation = []derived{
 	{name: "zone_offsets"}, {name: "person_of"}, {name: "person"}, {name: "employment"}, {name: "person_at"}, {name: "person_clock"}, {name: "page_repeat"},
 	{name: "activity_hourly", monthly: true}, {name: "coverage", monthly: true},
 	{name: "incident_base"}, {name: "incident_channel"}, {name: "linked", monthly: true},
-	{name: "ownership"}, {name: "incident_window"}, {name: "incident_activity"}, {name: "engaged"}, {name: "engaged_sleep"}, {name: "presence"},
+	{name: "ownership"}, {name: "incident_window"}, {name: "incident_activity"}, {name: "incident_hourly"}, {name: "engaged"}, {name: "engaged_sleep"}, {name: "presence"},
 	{name: "shift"}, {name: "first_shift"}, {name: "grant_of"}, {name: "night_work"}, {name: "duty"}, {name: "vested"}, {name: "participation"},
 	{name: "pair_first"}, {name: "incident_facts"}, {name: "hero_reaction"}, {name: "org_event"}, {name: "series_daily"}, {name: "review_facts"},
 }

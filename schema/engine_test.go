@@ -23,6 +23,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"github.com/orgheat/orgheat/schema"
+	"github.com/orgheat/orgheat/schema/schematest"
 )
 
 // holderEnv makes the test binary a second orgheat: it holds the lease on the
@@ -51,7 +52,7 @@ func TestMain(m *testing.M) {
 		holdEngine(dir)
 		return
 	}
-	os.Exit(m.Run())
+	schematest.Main(m)
 }
 
 func holdEngine(dir string) {

@@ -3,7 +3,7 @@
 WITH inside AS (
     SELECT l.*, w.started_at AS started_at FROM next_linked AS l INNER JOIN next_incident_window AS w ON w.incident = l.incident
     WHERE l.at >= w.window_start AND l.at < w.window_end)
-SELECT incident, at, person, kind, person != '' AND kind IN {contributing:Array(String)} AS contributing, source, account, native_id, container, thread, is_bot
+SELECT incident, at, person, actor, kind, emoji, person != '' AND kind IN {contributing:Array(String)} AS contributing, source, account, native_id, container, thread, is_bot
 FROM (
     SELECT * FROM inside WHERE NOT shared
     UNION DISTINCT

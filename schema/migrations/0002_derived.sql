@@ -148,7 +148,9 @@ CREATE TABLE incident_activity (
     incident     String,
     at           DateTime64(6, 'UTC'),
     person       String,
+    actor        LowCardinality(String),
     kind         LowCardinality(String),
+    emoji        LowCardinality(String),
     contributing Bool,
     source       LowCardinality(String),
     account      LowCardinality(String),
@@ -346,3 +348,26 @@ CREATE TABLE review_facts (
     actions_open UInt32,
     actions_done UInt32
 ) ENGINE = MergeTree ORDER BY (held_at, incident);
+
+CREATE TABLE incident_hourly (
+    hour       DateTime('UTC'),
+    local_hour DateTime('UTC'),
+    org_hour   DateTime('UTC'),
+    person     LowCardinality(String),
+    team       LowCardinality(String),
+    function   LowCardinality(String),
+    location   LowCardinality(String),
+    source     LowCardinality(String),
+    kind       LowCardinality(String),
+    account    LowCardinality(String),
+    container  LowCardinality(String),
+    incidents  Array(String),
+    count      UInt32
+) ENGINE = MergeTree ORDER BY (source, kind, team, function, location, person, hour);
+
+-- Activity by the hour: all of it (linked = false), or only what belongs to incidents (linked = true), with their names. Ask for one of them.
+CREATE VIEW IF NOT EXISTS activity_hours AS
+SELECT false AS linked, hour, local_hour, org_hour, person, team, function, location, source, kind, account, container, CAST([], 'Array(String)') AS incidents, count
+FROM activity_hourly
+UNION ALL
+SELECT true, hour, local_hour, org_hour, person, team, function, location, source, kind, account, container, incidents, count FROM incident_hourly;
