@@ -24,7 +24,7 @@ const (
 	bombRatio = 250
 	bombFloor = 64 << 20
 	maxNested = 512 << 20 // an archive within an archive is held in memory
-	maxDepth  = 8
+	maxNesting  = 8
 )
 
 // unit is one export found below a path: what Load reads and writes as a whole.
@@ -124,8 +124,8 @@ func innerFile(fsys fs.FS, name string) opened {
 
 // tree asks the tree sources about a directory, and otherwise goes through its entries.
 func (f *finder) tree(fsys fs.FS, display string, depth int) error {
-	if depth > maxDepth {
-		return fmt.Errorf("%s: directories or archives are nested more than %d deep", display, maxDepth)
+	if depth > maxNesting {
+		return fmt.Errorf("%s: directories or archives are nested more than %d deep", display, maxNesting)
 	}
 	counted := countingFS{fsys, f.read}
 	for _, s := range Sources {

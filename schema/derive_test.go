@@ -9,7 +9,6 @@ import (
 	"github.com/orgheat/orgheat/schema/schematest"
 )
 
-
 // load writes rows as one load and rebuilds.
 func load(t *testing.T, db *schema.DB, rows ...schema.Row) {
 	t.Helper()

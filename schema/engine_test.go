@@ -530,7 +530,7 @@ func TestEngineFromPath(t *testing.T) {
 	c := connect(t, e.Options())
 	mustExec(t, c, "CREATE TABLE t (n Int64) ENGINE = MergeTree ORDER BY n", "INSERT INTO t VALUES (7)")
 	pid, _, _ := engineInfo(t, dir)
-	c.Close() // a leaving ClickHouse waits five seconds for it
+	c.Close()    // a leaving ClickHouse waits five seconds for it
 	kill(t, pid) // what starts clickhouse; clickhouse has to follow before another may start
 	if err := e.Ensure(t.Context()); err != nil {
 		t.Fatal(err)

@@ -2,12 +2,13 @@
 -- carries its id. One row per activity and incident; shared: only through a channel that several incidents name.
 WITH
     refs AS (
-        SELECT ref, groupUniqArray(incident) AS incidents FROM (
-            SELECT incident, arrayJoin(arrayDistinct([upper(incident), upper(native_id), upper(concat(source, ':', native_id))])) AS ref FROM next_incident_base)
-        GROUP BY ref),
-    alerts AS (SELECT alert, groupUniqArray(incident) AS incidents FROM (SELECT incident, arrayJoin(alerts) AS alert FROM next_incident_base) WHERE alert != '' GROUP BY alert),
+        SELECT word, groupUniqArray(incident) AS incidents FROM (
+            SELECT incident, arrayJoin(arrayDistinct([upper(incident), upper(native_id), upper(concat(source, ':', native_id))])) AS word FROM next_incident_base)
+        GROUP BY word),
+    alerts AS (SELECT id, groupUniqArray(incident) AS incidents FROM (SELECT incident, arrayJoin(alerts) AS id FROM next_incident_base) WHERE id != '' GROUP BY id),
     found AS (
-        SELECT a.*, r.incidents AS by_ref, t.incidents AS by_alert, c.incidents AS by_channel, c.shared AS shared_channel
+        SELECT a.at AS at, a.source AS source, a.account AS account, a.native_id AS native_id, a.kind AS kind, a.actor AS actor, a.emoji AS emoji,
+               a.container AS container, a.thread AS thread, a.is_bot AS is_bot, a.alert AS alert, a.ref AS ref, r.incidents AS by_ref, t.incidents AS by_alert, c.incidents AS by_channel, c.shared AS shared_channel
         FROM (
             SELECT at, source, account, native_id, kind, actor, emoji, container, thread, is_bot,
                    if(kind IN ('alert', 'page', 'ack', 'resolve', 'note', 'escalation', 'status_update'), thread, '') AS alert,
@@ -16,10 +17,10 @@ WITH
             WHERE toYYYYMM(at) IN {months:Array(UInt32)}
               AND (kind != 'page' OR (source, account, native_id, actor) NOT IN next_page_repeat)
               AND (notEmpty(incident_ref) OR (source, account, container) IN (SELECT source, account, container FROM next_incident_channel)
-                   OR (thread != '' AND thread IN (SELECT alert FROM alerts)))
+                   OR (thread != '' AND thread IN (SELECT id FROM alerts)))
         ) AS a
-        LEFT ANY JOIN refs AS r ON r.ref = upper(a.ref)
-        LEFT ANY JOIN alerts AS t ON t.alert = a.alert
+        LEFT ANY JOIN refs AS r ON r.word = upper(a.ref)
+        LEFT ANY JOIN alerts AS t ON t.id = a.alert
         LEFT ANY JOIN next_incident_channel AS c ON c.source = a.source AND c.account = a.account AND c.container = a.container)
 SELECT f.at AS at, link.1 AS incident, min(link.2) AS shared, f.source AS source, f.account AS account, f.native_id AS native_id,
        f.kind AS kind, f.actor AS actor, f.emoji AS emoji, any(f.container) AS container, any(f.thread) AS thread,
