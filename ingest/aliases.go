@@ -21,7 +21,7 @@ var aliases = Source{
 
 // readAliases sends one alias per line. A line without a person, as `orgheat identities` writes where it has no suggestion, is
 // passed over.
-func readAliases(e *emitter) {
+func readAliases(e *sender) {
 	_, anyKey := mappedColumn(e.in.Map, "person") // a roster that is not keyed by e-mail needs the same key here
 	named := map[[2]string]string{}
 	e.csv(aliasFields, func(rec csvRecord) {

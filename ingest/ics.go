@@ -82,7 +82,7 @@ func (s icsSpan) end(start icsTime) icsTime {
 }
 
 // calendar reads the only file. A broken event is rejected and reading goes on; ok is false when the file ended with an error.
-func (e *emitter) calendar() (cal *calendar, ok bool) {
+func (e *sender) calendar() (cal *calendar, ok bool) {
 	f, err := e.in.Open(e.file)
 	if err != nil {
 		e.err(err)

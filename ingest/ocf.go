@@ -129,7 +129,7 @@ type ocfBook struct {
 
 // readOCF sends one grant per issuance that vests. Other transactions are no records: what a company sells to investors, exercises and
 // transfers say nothing about vesting. A retracted issuance never was; cancellations keep what was granted.
-func readOCF(e *emitter) {
+func readOCF(e *sender) {
 	var files []string
 	err := fs.WalkDir(e.in.FS, ".", func(name string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && strings.HasSuffix(strings.ToLower(name), ".json") {
@@ -192,7 +192,7 @@ func (b *ocfBook) note(o ocfObject) {
 }
 
 // grant sends the row of an issuance that vests.
-func (b *ocfBook) grant(e *emitter, n int, o ocfObject) {
+func (b *ocfBook) grant(e *sender, n int, o ocfObject) {
 	if !strings.HasSuffix(o.ObjectType, "_ISSUANCE") || o.VestingTermsID == "" && len(o.Vestings) == 0 || b.retracted[o.SecurityID] || b.companies[o.StakeholderID] {
 		return
 	}

@@ -27,7 +27,7 @@ var oncall = Source{
 	Name:   "oncall",
 	Doc:    ".ics of an on-call schedule (attendee or summary is the person), or CSV of shifts: person, schedule, start, end, service, team",
 	Detect: func(in Input) bool { return in.csvMostly(oncallFields) || in.calendarKind() == "oncall" },
-	Read: reading(func(e *emitter) {
+	Read: reading(func(e *sender) {
 		if e.in.isCalendar() {
 			readOncallCalendar(e)
 			return
@@ -37,7 +37,7 @@ var oncall = Source{
 }
 
 // readOncallCSV sends one shift per line. Without an id the key is the schedule, the start and the person.
-func readOncallCSV(e *emitter) {
+func readOncallCSV(e *sender) {
 	e.csv(oncallFields, func(rec csvRecord) {
 		row := schema.ShiftRow{
 			Source: "oncall", Schedule: rec.get("schedule"), Team: rec.get("team"), Services: splitList(rec.get("service")),
@@ -77,7 +77,7 @@ func readOncallCSV(e *emitter) {
 
 // readOncallCalendar sends one shift per person and occurrence. The key of an occurrence is its UID and original start, so that an
 // exception, here or in a later export, takes its place; an event that never recurs is its UID alone, and may be moved.
-func readOncallCalendar(e *emitter) {
+func readOncallCalendar(e *sender) {
 	e.eachOccurrence(func(cal *calendar, ev *icsEvent) bool {
 		if !ev.span.known || ev.span.wall == 0 && ev.span.exact == 0 {
 			e.reject(ev.line, "shift has no end (DTEND or DURATION)", ev.summary)
@@ -108,7 +108,7 @@ func readOncallCalendar(e *emitter) {
 
 // eachOccurrence walks the occurrences of a calendar's events in file order. accept sees each event first and may reject it; send
 // gets every occurrence within the time that is kept. The key of an occurrence is UID/original start.
-func (e *emitter) eachOccurrence(accept func(*calendar, *icsEvent) bool, send func(cal *calendar, ev *icsEvent, key string, start, end icsTime)) {
+func (e *sender) eachOccurrence(accept func(*calendar, *icsEvent) bool, send func(cal *calendar, ev *icsEvent, key string, start, end icsTime)) {
 	cal, ok := e.calendar()
 	if !ok {
 		return
@@ -157,7 +157,7 @@ func (e *emitter) eachOccurrence(accept func(*calendar, *icsEvent) bool, send fu
 	}
 }
 
-func (ev *icsEvent) sendOne(e *emitter, cal *calendar, key string, send func(*calendar, *icsEvent, string, icsTime, icsTime)) {
+func (ev *icsEvent) sendOne(e *sender, cal *calendar, key string, send func(*calendar, *icsEvent, string, icsTime, icsTime)) {
 	if _, _, err := checkRange(ev.start.instant(), false); err != nil {
 		e.reject(ev.line, stampReason("DTSTART", "-", err), ev.start.key())
 		return

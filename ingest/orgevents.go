@@ -31,7 +31,7 @@ var orgEvents = Source{
 		_, scope := at["scope"]
 		return in.csvMostly(orgEventFields) && (category || end || scope)
 	},
-	Read: reading(func(e *emitter) {
+	Read: reading(func(e *sender) {
 		if e.in.isCalendar() {
 			readOrgCalendar(e)
 			return
@@ -42,7 +42,7 @@ var orgEvents = Source{
 
 // readOrgCSV sends one event per line. A day stays a day, at midnight UTC; End is then the last day of the event. Without an id the
 // key is the name, the start and the scope.
-func readOrgCSV(e *emitter) {
+func readOrgCSV(e *sender) {
 	e.csv(orgEventFields, func(rec csvRecord) {
 		row := schema.OrgEventRow{Source: "org-events", NativeID: rec.get("id"), Name: rec.get("name"), Category: rec.get("category"), Scope: rec.get("scope")}
 		if row.Name == "" {
@@ -77,7 +77,7 @@ func readOrgCSV(e *emitter) {
 }
 
 // dayOrInstant reads a day as midnight UTC, in no zone, and anything longer as an instant.
-func (e *emitter) dayOrInstant(line int, name, value string) (time.Time, bool) {
+func (e *sender) dayOrInstant(line int, name, value string) (time.Time, bool) {
 	if t, err := parseDay(value); err == nil && !strings.Contains(value, ":") {
 		if _, _, err := checkRange(t, false); err != nil {
 			e.reject(line, stampReason(name, value, err), value)
@@ -89,7 +89,7 @@ func (e *emitter) dayOrInstant(line int, name, value string) (time.Time, bool) {
 }
 
 // readOrgCalendar sends one event per occurrence. A day event keeps its days (End is the last one), whatever the calendar's zone.
-func readOrgCalendar(e *emitter) {
+func readOrgCalendar(e *sender) {
 	e.eachOccurrence(func(cal *calendar, ev *icsEvent) bool {
 		if ev.summary == "" {
 			e.reject(ev.line, "event has no name (SUMMARY)", "")

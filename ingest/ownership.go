@@ -20,7 +20,7 @@ var ownership = Source{
 }
 
 // readOwnership sends one change of hands per line.
-func readOwnership(e *emitter) {
+func readOwnership(e *sender) {
 	type change struct {
 		service string
 		day     time.Time

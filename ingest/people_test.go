@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// text is an input of one file, as a user would name it.
-func textInput(name, content string) Input {
+// namedInput is an input of one file, as a user would name it.
+func namedInput(name, content string) Input {
 	return Input{Path: name, FS: fstest.MapFS{name: {Data: []byte(content)}}}
 }
 
@@ -24,7 +24,7 @@ func TestRosterKeyByMap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := textInput("hr.csv", string(b))
+	in := namedInput("hr.csv", string(b))
 	in.Map = map[string]string{"E-Mail": "empid"}
 	got := lines(roster, in)
 	want := []string{
@@ -50,11 +50,11 @@ func TestAsOf(t *testing.T) {
 		"roster-v14.csv":        day("1970-01-01"),
 		"export-1202501015.csv": day("1970-01-01"), // digits of a longer number
 	} {
-		if got := textInput(name, "").asOf(); !got.Equal(want) {
+		if got := namedInput(name, "").asOf(); !got.Equal(want) {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
 	}
-	in := textInput("roster-2025-01-31.csv", "")
+	in := namedInput("roster-2025-01-31.csv", "")
 	in.AsOf = day("2020-05-05")
 	if got := in.asOf(); !got.Equal(in.AsOf) {
 		t.Errorf("--as-of loses to the file's name: %v", got)
@@ -118,7 +118,7 @@ func TestSummaryPeople(t *testing.T) {
 func TestEndlessRule(t *testing.T) {
 	event := "BEGIN:VCALENDAR\nX-WR-CALNAME:on-call\nBEGIN:VEVENT\nUID:u\nSTAMPDTSTART:20100601T000000Z\nDURATION:PT24H\nRRULE:FREQ=MONTHLY;INTERVAL=12\nSUMMARY:ana\nEND:VEVENT\nEND:VCALENDAR\n"
 	for stamp, want := range map[string]string{"": "20200601T000000Z", "DTSTAMP:20230301T000000Z\n": "20230601T000000Z"} {
-		got := lines(oncall, textInput("x.ics", strings.Replace(event, "STAMP", stamp, 1)))
+		got := lines(oncall, namedInput("x.ics", strings.Replace(event, "STAMP", stamp, 1)))
 		last := got[len(got)-2]
 		if !strings.Contains(last, "u/"+want) {
 			t.Errorf("stamp %q: last is %s, want %s", stamp, last, want)

@@ -77,7 +77,7 @@ func (in Input) asOf() time.Time {
 
 // readRoster sends a person and the person's identity per line. The key is the e-mail; another column serves when the user says
 // so with --map email=COLUMN.
-func readRoster(e *emitter) {
+func readRoster(e *sender) {
 	_, anyKey := mappedColumn(e.in.Map, "email")
 	asOf := e.in.asOf()
 	seen := map[string]bool{} // a snapshot is one organization: one key per person

@@ -21,7 +21,7 @@ var series = Source{
 }
 
 // readSeries sends one point per line.
-func readSeries(e *emitter) {
+func readSeries(e *sender) {
 	e.csv(seriesFields, func(rec csvRecord) {
 		name := rec.get("name")
 		if name == "" {

@@ -4,6 +4,7 @@ package ingest
 // themselves, then tables by their columns. Adding a loader is a file, its testdata and a line here.
 var Sources = []Source{
 	ocf,
+	github,
 	aliases,
 	vesting,
 	oncall,

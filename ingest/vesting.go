@@ -29,7 +29,7 @@ var vesting = Source{
 
 // readVesting sends one grant per line. Without an id the key is the person, the start and the grant's ordinal among the person's
 // grants of that start in the file.
-func readVesting(e *emitter) {
+func readVesting(e *sender) {
 	ordinal := map[string]int{}
 	ids := map[string]bool{}
 	e.csv(vestingFields, func(rec csvRecord) {

@@ -9,8 +9,8 @@ import (
 	"github.com/orgheat/orgheat/schema"
 )
 
-// emitter is the sending side of a Source's Read: it remembers that the reader has had enough, so that parsers need not.
-type emitter struct {
+// sender is the sending side of a Source's Read: it remembers that the reader has had enough, so that parsers need not.
+type sender struct {
 	ctx     context.Context
 	in      Input
 	file    string // the only file of the input; trees set it as they go
@@ -22,15 +22,15 @@ type emitter struct {
 type identityKey struct{ source, account, id string }
 
 // reading makes a Read of a function that sends.
-func reading(read func(*emitter)) func(context.Context, Input) iter.Seq2[schema.Row, error] {
+func reading(read func(*sender)) func(context.Context, Input) iter.Seq2[schema.Row, error] {
 	return func(ctx context.Context, in Input) iter.Seq2[schema.Row, error] {
 		return func(yield func(schema.Row, error) bool) {
-			read(&emitter{ctx: ctx, in: in, file: in.single(), yield: yield, known: map[identityKey]bool{}})
+			read(&sender{ctx: ctx, in: in, file: in.single(), yield: yield, known: map[identityKey]bool{}})
 		}
 	}
 }
 
-func (e *emitter) send(row schema.Row, err error) {
+func (e *sender) send(row schema.Row, err error) {
 	if e.stopped {
 		return
 	}
@@ -42,13 +42,13 @@ func (e *emitter) send(row schema.Row, err error) {
 	e.stopped = !e.yield(row, err)
 }
 
-func (e *emitter) row(row schema.Row) { e.send(row, nil) }
+func (e *sender) row(row schema.Row) { e.send(row, nil) }
 
 // done says that a record is complete.
-func (e *emitter) done() { e.send(nil, nil) }
+func (e *sender) done() { e.send(nil, nil) }
 
 // err passes on what a record reader said: a reject or a notice goes by, anything else ends the file.
-func (e *emitter) err(err error) {
+func (e *sender) err(err error) {
 	e.send(nil, err)
 	var r *RowError
 	var n *Notice
@@ -57,16 +57,16 @@ func (e *emitter) err(err error) {
 	}
 }
 
-func (e *emitter) reject(line int, reason, detail string) {
+func (e *sender) reject(line int, reason, detail string) {
 	e.send(nil, reject(e.file, line, reason, detail))
 }
 
-func (e *emitter) notice(line int, reason string) {
+func (e *sender) notice(line int, reason string) {
 	e.send(nil, &Notice{File: e.file, Line: line, Reason: reason})
 }
 
 // identity sends the row of an identity the first time it is met in this export: memory is one key per account.
-func (e *emitter) identity(row schema.IdentityRow) {
+func (e *sender) identity(row schema.IdentityRow) {
 	key := identityKey{row.Source, row.Account, row.NativeID}
 	if row.NativeID == "" || e.known[key] {
 		return
@@ -76,7 +76,7 @@ func (e *emitter) identity(row schema.IdentityRow) {
 }
 
 // person sends the identity that a table's person stands for; key is of personKey, empty for nobody.
-func (e *emitter) person(source string, keys ...string) {
+func (e *sender) person(source string, keys ...string) {
 	for _, key := range keys {
 		row := schema.IdentityRow{Source: source, NativeID: key, Email: email(key)}
 		if row.Email == "" {
@@ -87,7 +87,7 @@ func (e *emitter) person(source string, keys ...string) {
 }
 
 // csv calls record for every line of the only file until the reader has had enough.
-func (e *emitter) csv(fields []field, record func(csvRecord)) {
+func (e *sender) csv(fields []field, record func(csvRecord)) {
 	for rec, err := range csvRecords(e.in, fields) {
 		if err != nil {
 			e.err(err)
@@ -101,7 +101,7 @@ func (e *emitter) csv(fields []field, record func(csvRecord)) {
 }
 
 // json calls record for every record of the only file until the reader has had enough.
-func (e *emitter) json(lists []string, record func(jsonRecord)) {
+func (e *sender) json(lists []string, record func(jsonRecord)) {
 	for rec, err := range jsonRecords(e.in, lists...) {
 		if err != nil {
 			e.err(err)
@@ -115,7 +115,7 @@ func (e *emitter) json(lists []string, record func(jsonRecord)) {
 }
 
 // instant reads a required stamp; a bad one rejects the record and is not ok.
-func (e *emitter) instant(line int, name, value string) (t time.Time, ok bool) {
+func (e *sender) instant(line int, name, value string) (t time.Time, ok bool) {
 	t, zoneless, err := parseStamp(value, e.in.location())
 	if err != nil {
 		e.reject(line, stampReason(name, value, err), value)
@@ -128,7 +128,7 @@ func (e *emitter) instant(line int, name, value string) (t time.Time, ok bool) {
 }
 
 // day reads a calendar day; "" is the zero time. A bad one rejects the record and is not ok.
-func (e *emitter) day(line int, name, value string) (t time.Time, ok bool) {
+func (e *sender) day(line int, name, value string) (t time.Time, ok bool) {
 	if value == "" {
 		return time.Time{}, true
 	}
