@@ -199,6 +199,7 @@ func (w *jsonWalk) object(d *json.Decoder, record bool) bool {
 		}
 		k, _ := key.(string)
 		record = record || k == "id"
+		var raw json.RawMessage
 		if !record && contains(w.lists, k) {
 			open, err := d.Token()
 			if err != nil {
@@ -216,11 +217,11 @@ func (w *jsonWalk) object(d *json.Decoder, record bool) bool {
 				page = true
 				continue
 			}
-			w.yield(jsonRecord{}, fail(w.in, fmt.Sprintf("%q is not an array", k), "export it again"))
-			return false
-		}
-		var raw json.RawMessage
-		if err := d.Decode(&raw); err != nil {
+			if raw, err = reopen(d, open); err != nil { // one object where pages have a list
+				w.broken(d, err)
+				return false
+			}
+		} else if err := d.Decode(&raw); err != nil {
 			w.broken(d, err)
 			return false
 		}
@@ -249,6 +250,30 @@ func (w *jsonWalk) object(d *json.Decoder, record bool) bool {
 	whole.WriteByte('}')
 	w.n++
 	return w.yield(jsonRecord{n: w.n, raw: whole.Bytes()}, nil)
+}
+
+// reopen gives a value as text whose first token has been read already; it is no array.
+func reopen(d *json.Decoder, first json.Token) (json.RawMessage, error) {
+	if first != json.Delim('{') {
+		return json.Marshal(first)
+	}
+	members := map[string]json.RawMessage{}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		k, _ := key.(string)
+		var raw json.RawMessage
+		if err := d.Decode(&raw); err != nil {
+			return nil, err
+		}
+		members[k] = raw
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, err
+	}
+	return json.Marshal(members)
 }
 
 func (w *jsonWalk) broken(d *json.Decoder, err error) {

@@ -20,6 +20,7 @@ func TestJSONRecords(t *testing.T) {
 		{"array of pages", `[{"users":[{"id":1}]},{"users":[{"id":2}]}]`, `users:{"id":1} users:{"id":2}`},
 		{"null list", `{"users":null,"more":false}`, ``},
 		{"NDJSON", "{\"id\":1}\nnonsense\n{\"id\":2}\n", `:{"id":1} REJECT :{"id":2}`},
+		{"object for a list", `{"users":{"id":1,"b":[2]},"took":1}`, `:{"users":{"b":[2],"id":1},"took":1}`},
 		// A record may list what elsewhere is a page.
 		{"record with a list", `{"id":1,"users":[{"id":2}]}`, `:{"id":1,"users":[{"id":2}]}`},
 		{"record with a list before its id", `{"users":[{"id":2}],"id":1}`, `:{"users":[{"id":2}],"id":1}`},

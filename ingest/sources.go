@@ -2,7 +2,9 @@ package ingest
 
 // Sources lists every kind of export, in the order in which detection asks them: trees first, then formats that name
 // themselves, then tables by their columns. Adding a loader is a file, its testdata and a line here.
-var Sources = []Source{}
+var Sources = []Source{
+	pagerDuty,
+}
 
 // SourceNamed returns the source with that name.
 func SourceNamed(name string) (Source, bool) {
