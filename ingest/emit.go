@@ -91,6 +91,22 @@ func (e *emitter) optional(field, value string) (time.Time, bool) {
 	return t, true
 }
 
+// checkEnds drops an end that lies before the start: the incident is kept, without a duration, and the user is told.
+func (e *emitter) checkEnds(row *schema.IncidentRow) {
+	var start time.Time
+	for _, t := range []time.Time{row.StartedAt, row.DetectedAt, row.DeclaredAt} {
+		if !t.IsZero() && (start.IsZero() || t.Before(start)) {
+			start = t
+		}
+	}
+	for _, end := range []*time.Time{&row.MitigatedAt, &row.ResolvedAt} {
+		if !end.IsZero() && end.Before(start) {
+			*end = time.Time{}
+			e.notice("incident ends before it starts, the end is not kept")
+		}
+	}
+}
+
 // eachJSON calls read for every JSON record and passes positioned errors on. read says whether the record was kept; if not, it has
 // rejected it.
 func (e *emitter) eachJSON(read func(jsonRecord) bool, lists ...string) {

@@ -322,7 +322,8 @@ func newScanner(r io.Reader) *jsonLines {
 	return &jsonLines{r: l, head: head, err: err}
 }
 
-// looksLikeNDJSON is true when the first line is a whole JSON object by itself and another line follows.
+// looksLikeNDJSON is true when the first line is a whole JSON object by itself and another line follows, unless what follows is a
+// value of several lines: then objects of both kinds stand in a row, as when files are put together.
 func (l *jsonLines) looksLikeNDJSON() bool {
 	trimmed := bytes.TrimLeft(l.head, " \t\r\n")
 	if len(trimmed) == 0 || trimmed[0] != '{' {
@@ -332,7 +333,17 @@ func (l *jsonLines) looksLikeNDJSON() bool {
 	if !more { // one long first line: NDJSON if it is cut by the peek, and then the tokens serve as well
 		return false
 	}
-	return json.Valid(line) && len(bytes.TrimSpace(rest)) > 0
+	if rest = bytes.TrimSpace(rest); !json.Valid(line) || len(rest) == 0 {
+		return false
+	}
+	second, _, _ := bytes.Cut(rest, []byte("\n"))
+	if rest[0] != '{' && rest[0] != '[' || json.Valid(second) {
+		return true
+	}
+	var value json.RawMessage
+	err := json.NewDecoder(bytes.NewReader(rest)).Decode(&value)
+	cut := errors.Is(err, io.ErrUnexpectedEOF) && len(l.head) >= 64<<10 // by the peek, not by the end of the file
+	return err != nil && !cut
 }
 
 func (l *jsonLines) rest() io.Reader { return l.r.b }

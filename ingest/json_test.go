@@ -17,6 +17,8 @@ func TestJSONRecords(t *testing.T) {
 		{"array", `[{"id":1},{"id":2}]`, `:{"id":1} :{"id":2}`},
 		{"page", `{"more":true,"users":[{"id":1}],"limit":1}`, `users:{"id":1}`},
 		{"pages in a row", "{\"users\":[{\"id\":1}]}\n{\"users\":[]}\n{\"users\":[{\"id\":2}]}", `users:{"id":1} users:{"id":2}`},
+		{"one-line and longer pages", "{\"users\":[{\"id\":1}]}\n{\"users\":\n[{\"id\":2}\n]}", `users:{"id":1} users:{"id":2}`},
+		{"NDJSON cut at its end", "{\"id\":1}\n{\"id\":2,\"na", `:{"id":1} REJECT`},
 		{"array of pages", `[{"users":[{"id":1}]},{"users":[{"id":2}]}]`, `users:{"id":1} users:{"id":2}`},
 		{"null list", `{"users":null,"more":false}`, ``},
 		{"NDJSON", "{\"id\":1}\nnonsense\n{\"id\":2}\n", `:{"id":1} REJECT :{"id":2}`},

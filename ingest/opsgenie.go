@@ -95,7 +95,12 @@ func (o *ogReader) page(r jsonRecord) bool {
 			return kept
 		}
 	}
-	switch ogKind(jsonOutline(r.raw)) {
+	seen := jsonOutline(r.raw)
+	kind := ogKind(seen)
+	if kind == "" && seen.has("log", "owner") {
+		kind = "log" // without a time, which it will say
+	}
+	switch kind {
 	case "incident":
 		return o.incident(r)
 	case "alert":
@@ -199,15 +204,16 @@ func (o *ogReader) alert(r jsonRecord) bool {
 	} else if v.Status == "closed" {
 		row.ResolvedAt = updated
 	}
+	o.checkEnds(row)
 	refs := references(row.Title)
 	o.row(row)
 	o.alertAt(row.NativeID, service, start, refs)
 	o.who(string(v.Owner), "")
 	if v.Report.AckTime > 0 {
-		o.handled(schema.Ack, row.NativeID, service, string(v.Report.AckedBy), ogAfter(start, v.Report.AckTime), refs)
+		o.handled(schema.Ack, row.NativeID, service, string(v.Report.AckedBy), ogAfter(start, v.Report.AckTime), refs, describedAt)
 	}
 	if v.Report.CloseTime > 0 {
-		o.handled(schema.Resolve, row.NativeID, service, string(v.Report.ClosedBy), ogAfter(start, v.Report.CloseTime), refs)
+		o.handled(schema.Resolve, row.NativeID, service, string(v.Report.ClosedBy), ogAfter(start, v.Report.CloseTime), refs, describedAt)
 	}
 	return true
 }
@@ -223,12 +229,12 @@ func (o *ogReader) alertAt(id, service string, at time.Time, refs []string) {
 }
 
 // handled gives an acknowledgement or a close. The alert's report and its logs both tell of it: the alert, the kind and the second are the
-// key, so they are one row.
-func (o *ogReader) handled(kind schema.Kind, alert, service, by string, at time.Time, refs []string) {
+// key, so they are one row; the alert's, which knows the title and the service, is the later updated.
+func (o *ogReader) handled(kind schema.Kind, alert, service, by string, at time.Time, refs []string, updated time.Time) {
 	actor, bot := o.who(by, "")
 	o.row(&schema.ActivityRow{
 		At: at, Source: opsgenieName, NativeID: fmt.Sprintf("%s:%s:%d", alert, kind, at.Unix()), Kind: kind, Actor: actor, Container: service,
-		Thread: alert, IncidentRef: refs, IsBot: bot,
+		Thread: alert, IncidentRef: refs, IsBot: bot, Updated: updated,
 	})
 }
 
@@ -295,6 +301,7 @@ func (o *ogReader) incident(r jsonRecord) bool {
 			row.Themes = append(row.Themes, string(s))
 		}
 	}
+	o.checkEnds(row)
 	o.row(row)
 	service := ""
 	if len(row.Services) > 0 {
@@ -337,7 +344,7 @@ func (o *ogReader) log(r jsonRecord, alert string) bool {
 	case schema.Alert:
 		return true // the alert itself says when it was created
 	case schema.Ack, schema.Resolve:
-		o.handled(kind, alert, "", string(v.Owner), at, nil)
+		o.handled(kind, alert, "", string(v.Owner), at, nil, time.Time{})
 		return true
 	}
 	owner := string(v.Owner)
@@ -463,8 +470,8 @@ func (o *ogReader) timeline(r jsonRecord) bool {
 				continue
 			}
 			person, _ := o.who(string(p.Recipient.Name), "")
-			o.row(&schema.ShiftRow{
-				Source: opsgenieName, NativeID: fmt.Sprintf("%s:%s:%s:%d", v.Parent.ID, rotation.ID, person, start.Unix()),
+			o.row(&schema.ShiftRow{ // timelines are cut to the asked range, so the end is part of the key
+				Source: opsgenieName, NativeID: fmt.Sprintf("%s:%s:%s:%d:%d", v.Parent.ID, rotation.ID, person, start.Unix(), max(0, end.Unix())),
 				Schedule: firstOf(string(v.Parent.Name), string(v.Parent.ID)), Person: person, Start: start, End: end, Level: 1,
 			})
 		}

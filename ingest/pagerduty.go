@@ -154,8 +154,8 @@ func (p *pdReader) record(r jsonRecord) bool {
 		if !p.decode(r, &keys) {
 			return false
 		}
-		for _, key := range pdSingles {
-			if raw := keys[key]; raw != nil && len(keys) == 1 {
+		for _, key := range append(pdSingles, "data") { // analytics wrap one incident in data, beside its zone
+			if raw := keys[key]; len(raw) > 0 && raw[0] == '{' && (len(keys) == 1 || key == "data" && keys["id"] == nil) {
 				r.raw = raw
 			}
 		}
@@ -206,24 +206,24 @@ func (p *pdReader) who(r pdRef) string {
 	return r.native()
 }
 
-// pdCountdown is what an alert's Updated counts down from.
+// pdCountdown is the Updated of an alert read from its incident, and what that of a trigger log entry counts down from.
 var pdCountdown = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// alert gives the one alert of an incident. The incident and each of its trigger log entries say when it was; all have the incident's
-// key, and Updated falls as At grows, so that the earliest is kept in whatever order the files come.
-func (p *pdReader) alert(incident, service string, at time.Time, refs []string) {
+// alert gives the one alert of an incident. The incident and each of its trigger log entries tell of it, all with the incident's key. Of
+// rows with one key the last updated is kept, so Updated puts the incident first and then the earliest trigger, in whatever order files come.
+func (p *pdReader) alert(incident, service string, at time.Time, refs []string, updated time.Time) {
 	p.row(&schema.ActivityRow{
 		At: at, Source: pagerDutyName, Account: p.account, NativeID: incident, Kind: schema.Alert, Container: service, Thread: incident,
-		IncidentRef: refs, IsBot: true, Updated: time.Unix(pdCountdown.Unix()-at.Unix(), 0).UTC(),
+		IncidentRef: refs, IsBot: true, Updated: updated,
 	})
 }
 
 // handled gives an acknowledgement or a resolution. Incidents repeat what their log entries say, so both have the incident, the kind
-// and the second for a key, and are one row.
-func (p *pdReader) handled(kind schema.Kind, incident, service string, by pdRef, at time.Time, refs []string) {
+// and the second for a key, and are one row; the incident's, which knows title and service, is the later updated.
+func (p *pdReader) handled(kind schema.Kind, incident, service string, by pdRef, at time.Time, refs []string, updated time.Time) {
 	p.row(&schema.ActivityRow{
 		At: at.Truncate(time.Second), Source: pagerDutyName, Account: p.account, NativeID: fmt.Sprintf("%s:%s:%d", incident, kind, at.Unix()),
-		Kind: kind, Actor: p.who(by), Container: service, Thread: incident, IncidentRef: refs, IsBot: !by.isUser() || by.ID == "",
+		Kind: kind, Actor: p.who(by), Container: service, Thread: incident, IncidentRef: refs, IsBot: !by.isUser() || by.ID == "", Updated: updated,
 	})
 }
 
@@ -286,18 +286,19 @@ func (p *pdReader) incident(r jsonRecord) bool {
 	if service != "" {
 		row.Services = []string{service}
 	}
+	p.checkEnds(row)
 	p.row(row)
-	p.alert(id, service, start, refs)
+	p.alert(id, service, start, refs, pdCountdown)
 	for _, a := range v.Assigned {
 		p.who(a.Assignee)
 	}
 	for _, a := range v.Acks {
 		if at, ok := p.required("acknowledgement's at", string(a.At)); ok {
-			p.handled(schema.Ack, id, service, a.Acknowledger, at, refs)
+			p.handled(schema.Ack, id, service, a.Acknowledger, at, refs, describedAt)
 		}
 	}
-	if !resolved.IsZero() && v.Status == "resolved" && v.ChangedBy.ID != "" {
-		p.handled(schema.Resolve, id, service, v.ChangedBy, resolved, refs)
+	if !row.ResolvedAt.IsZero() && v.Status == "resolved" && v.ChangedBy.ID != "" {
+		p.handled(schema.Resolve, id, service, v.ChangedBy, row.ResolvedAt, refs, describedAt)
 	}
 	return true
 }
@@ -357,16 +358,16 @@ func (p *pdReader) logEntry(r jsonRecord) bool {
 	name := strings.TrimSuffix(string(v.Type), "_log_entry")
 	switch name {
 	case "trigger":
-		p.alert(incident, service, at, refs)
+		p.alert(incident, service, at, refs, time.Unix(pdCountdown.Unix()-at.Unix(), 0).UTC())
 		if v.Agent.isUser() {
 			p.who(v.Agent)
 		}
 		return true
 	case "acknowledge":
-		p.handled(schema.Ack, incident, service, by, at, refs)
+		p.handled(schema.Ack, incident, service, by, at, refs, time.Time{})
 		return true
 	case "resolve":
-		p.handled(schema.Resolve, incident, service, by, at, refs)
+		p.handled(schema.Resolve, incident, service, by, at, refs, time.Time{})
 		return true
 	}
 	kind, ok := pdKinds[name]
@@ -437,19 +438,23 @@ func (p *pdReader) onCall(r jsonRecord) bool {
 	if !ok {
 		return false
 	}
-	return p.shift(v.Schedule, v.Policy, v.User, "", start, end, v.Level)
+	return p.shift("oncall", v.Schedule, v.Policy, v.User, "", start, end, v.Level)
 }
 
-// shift gives one shift. A schedule's own rendering and the on-call list name the same shift differently when it was cut, so the policy
-// and the level are part of the key, and the end is not.
-func (p *pdReader) shift(schedule, policy, user pdRef, team string, start, end time.Time, level uint8) bool {
+// shift gives one shift. A schedule's own rendering is cut to the asked range and knows no level, so it is kept apart from the on-call
+// list's (from), and all that may differ is part of the key: overlapping exports add up to the same coverage in any order.
+func (p *pdReader) shift(from string, schedule, policy, user pdRef, team string, start, end time.Time, level uint8) bool {
 	if !end.IsZero() && !end.After(start) {
 		p.reject("shift ends before it starts", "")
 		return false
 	}
+	until := "open"
+	if !end.IsZero() {
+		until = fmt.Sprint(end.Unix())
+	}
 	p.row(&schema.ShiftRow{
 		Source: pagerDutyName, Account: p.account,
-		NativeID: fmt.Sprintf("%s:%s:%d:%s:%d", schedule.ID, policy.ID, level, user.ID, start.Unix()),
+		NativeID: fmt.Sprintf("%s:%s:%s:%d:%s:%d:%s", from, schedule.ID, policy.ID, level, user.ID, start.Unix(), until),
 		Schedule: firstOf(schedule.name(), policy.name()), Policy: policy.native(), Team: team, Person: p.who(user), Start: start, End: end, Level: level,
 	})
 	return true
@@ -503,7 +508,7 @@ func (p *pdReader) schedule(r jsonRecord) bool {
 			continue
 		}
 		for _, policy := range policies {
-			p.shift(v.pdRef, policy, entry.User, pdFirst(v.Teams), start, end, 1)
+			p.shift("schedule", v.pdRef, policy, entry.User, pdFirst(v.Teams), start, end, 1)
 		}
 	}
 	return true
@@ -642,10 +647,6 @@ func (p *pdReader) summary(v pdAnalytics) bool {
 		return false
 	}
 	p.account = ""
-	if !resolved.IsZero() && resolved.Before(start) {
-		p.notice("incident ends before it starts, the end is not kept")
-		resolved = time.Time{}
-	}
 	service := firstOf(string(v.Service), string(v.ServiceID))
 	row := &schema.IncidentRow{
 		Source: pagerDutyName, NativeID: id, Record: schema.RecordAlert, Title: string(v.Description), Status: string(v.Status),
@@ -654,9 +655,10 @@ func (p *pdReader) summary(v pdAnalytics) bool {
 	if service != "" {
 		row.Services = []string{service}
 	}
+	p.checkEnds(row)
 	refs := references(row.Title)
 	p.row(row)
-	p.alert(id, service, start, refs)
+	p.alert(id, service, start, refs, pdCountdown)
 	for _, list := range [][2][]anyText{{v.AssignedIDs, v.AssignedNames}, {v.AckIDs, v.AckNames}, {v.JoinedIDs, v.JoinedNames}} {
 		for i, user := range list[0] {
 			who := pdRef{ID: user}
@@ -666,8 +668,8 @@ func (p *pdReader) summary(v pdAnalytics) bool {
 			p.who(who)
 		}
 	}
-	if !resolved.IsZero() && v.ResolverID != "" {
-		p.handled(schema.Resolve, id, service, pdRef{ID: v.ResolverID, Name: v.ResolverName}, resolved, refs)
+	if !row.ResolvedAt.IsZero() && v.ResolverID != "" {
+		p.handled(schema.Resolve, id, service, pdRef{ID: v.ResolverID, Name: v.ResolverName}, row.ResolvedAt, refs, describedAt)
 	}
 	return true
 }

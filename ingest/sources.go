@@ -4,6 +4,10 @@ package ingest
 // themselves, then tables by their columns. Adding a loader is a file, its testdata and a line here.
 var Sources = []Source{
 	pagerDuty,
+	opsgenie,
+	statuspage,
+	jira,
+	incidents,
 }
 
 // SourceNamed returns the source with that name.
