@@ -4,6 +4,11 @@ package ingest
 // themselves, then tables by their columns. Adding a loader is a file, its testdata and a line here.
 var Sources = []Source{
 	slackSource,
+	pagerDuty,
+	opsgenie,
+	statuspage,
+	jira,
+	incidents,
 }
 
 // SourceNamed returns the source with that name.
