@@ -83,8 +83,10 @@ func TestEngineKnock(t *testing.T) {
 	}
 
 	reader.Close()
-	if !engineHeld(dir) {
-		t.Error("the lease is open, but counts as given back")
+	for range 2 { // with the byte of the last knock in it, and without
+		if !engineHeld(dir) {
+			t.Error("the lease is open, but counts as given back")
+		}
 	}
 	lease.Close()
 	if engineHeld(dir) {
