@@ -19,10 +19,44 @@ type rotations struct {
 	windows []Window
 	from    int
 	cells   []cell
-	z       [][]float64 // cell -> [rotation x window] (O_j - E_j)/sqrt(V)
-	e       [][]float64 // cell -> [rotation x lag] E_j of the single lags
-	o, exp  []float64   // window -> observed and expected, not rotated
-	v       []float64   // window -> exact null variance of O - E
+	tables  []table   // the cells' rotations; their row sums are one rotation of everything
+	o, exp  []float64 // window -> observed and expected, not rotated
+	v       []float64 // window -> exact null variance of O - E
+}
+
+// table holds the rotations of one cell, or all combinations of two cells, as rows of width numbers: (O_j - E_j)/sqrt(V) of
+// each window, then E_j of each single lag.
+type table struct {
+	rows, width int
+	at          []float64
+}
+
+func (t *table) row(i int) []float64 { return t.at[i*t.width : (i+1)*t.width] }
+
+// pairRows bounds a table of two cells: beyond, it would not stay in the processor's cache and drawing from it would be
+// slower than from two.
+const pairRows = 700
+
+// pair merges tables two by two, which halves the additions of a draw.
+func pair(tables []table) []table {
+	var out []table
+	for len(tables) > 0 {
+		a := tables[0]
+		tables = tables[1:]
+		if len(tables) > 0 && a.rows*tables[0].rows <= pairRows {
+			b := tables[0]
+			tables = tables[1:]
+			both := table{rows: a.rows * b.rows, width: a.width, at: make([]float64, a.rows*b.rows*a.width)}
+			for i := range a.rows {
+				for j := range b.rows {
+					add(both.row(i*b.rows+j), a.row(i), b.row(j))
+				}
+			}
+			a = both
+		}
+		out = append(out, a)
+	}
+	return out
 }
 
 // lagWindows are the 13 single lags; scanWindows adds every window of 2-4 weeks inside -6..+6: 46 in all.
@@ -55,7 +89,7 @@ func newRotations(cells []cell, declared *Window) *rotations {
 	for j := range cells {
 		c := &cells[j]
 		weeks := len(c.y)
-		z, e := make([]float64, weeks*nw), make([]float64, weeks*lagCount)
+		t := table{rows: weeks, width: nw + lagCount, at: make([]float64, weeks*(nw+lagCount))}
 		py, pe := doubledSums(c.y), doubledSums(c.e)
 		for k, w := range r.windows {
 			lo, hi := c.span(w)
@@ -66,10 +100,11 @@ func newRotations(cells []cell, declared *Window) *rotations {
 			for s := range weeks {
 				o := py[hi+s] - py[lo+s]
 				x := c.n * (pe[hi+s] - pe[lo+s]) / c.exp
-				z[s*nw+k] = o - x
+				row := t.row(s)
+				row[k] = o - x
 				square += (o - x) * (o - x)
 				if k < lagCount {
-					e[s*lagCount+k] = x
+					row[nw+k] = x
 				}
 				if s == 0 {
 					r.o[k] += o
@@ -78,19 +113,20 @@ func newRotations(cells []cell, declared *Window) *rotations {
 			}
 			r.v[k] += square / float64(weeks)
 		}
-		r.z, r.e = append(r.z, z), append(r.e, e)
+		r.tables = append(r.tables, t)
 	}
 	for k, v := range r.v {
 		f := 0.0 // a window whose count cannot vary says nothing
 		if v > 0 {
 			f = 1 / math.Sqrt(v)
 		}
-		for _, z := range r.z {
-			for i := k; i < len(z); i += nw {
-				z[i] *= f
+		for _, t := range r.tables {
+			for i := range t.rows {
+				t.row(i)[k] *= f
 			}
 		}
 	}
+	r.tables = pair(r.tables)
 	return r
 }
 
@@ -168,24 +204,20 @@ func (r *rotations) sample(rng *rand.Rand, curve bool) *nullSample {
 	return n
 }
 
-// enumerate walks all combinations depth first: level j holds the sums over cells 0..j-1.
+// enumerate walks all combinations depth first: level j holds the sums over tables 0..j-1.
 func (r *rotations) enumerate(n *nullSample, curve bool) {
-	nw := len(r.windows)
-	z, e := make([][]float64, len(r.cells)+1), make([][]float64, len(r.cells)+1)
-	for j := range z {
-		z[j], e[j] = make([]float64, nw), make([]float64, lagCount)
+	sums := make([][]float64, len(r.tables)+1)
+	for j := range sums {
+		sums[j] = make([]float64, r.tables[0].width)
 	}
 	var walk func(j int)
 	walk = func(j int) {
-		if j == len(r.cells) {
-			r.record(n, z[j], e[j], curve)
+		if j == len(r.tables) {
+			r.record(n, sums[j], curve)
 			return
 		}
-		for s := range len(r.cells[j].y) {
-			add(z[j+1], z[j], r.z[j][s*nw:])
-			if curve {
-				add(e[j+1], e[j], r.e[j][s*lagCount:])
-			}
+		for s := range r.tables[j].rows {
+			add(sums[j+1], sums[j], r.tables[j].row(s))
 			walk(j + 1)
 		}
 	}
@@ -194,19 +226,14 @@ func (r *rotations) enumerate(n *nullSample, curve bool) {
 
 // draw takes random combinations.
 func (r *rotations) draw(n *nullSample, rng *rand.Rand, curve bool) {
-	nw := len(r.windows)
-	z, e := make([]float64, nw), make([]float64, lagCount)
+	sum := make([]float64, r.tables[0].width)
 	for range rotationDraws {
-		clear(z)
-		clear(e)
-		for j := range r.cells {
-			s := rng.IntN(len(r.cells[j].y))
-			add(z, z, r.z[j][s*nw:])
-			if curve {
-				add(e, e, r.e[j][s*lagCount:])
-			}
+		copy(sum, r.tables[0].row(rng.IntN(r.tables[0].rows)))
+		for j := 1; j < len(r.tables); j++ {
+			t := &r.tables[j]
+			add(sum, sum, t.row(rng.IntN(t.rows)))
 		}
-		r.record(n, z, e, curve)
+		r.record(n, sum, curve)
 	}
 }
 
@@ -218,16 +245,17 @@ func add(dst, a, b []float64) {
 	}
 }
 
-// record appends the statistics of one combination.
-func (r *rotations) record(n *nullSample, z, e []float64, curve bool) {
+// record appends the statistics of one combination, a row sum.
+func (r *rotations) record(n *nullSample, sum []float64, curve bool) {
+	z, e := sum[:len(r.windows)], sum[len(r.windows):]
 	n.max = append(n.max, maxAbs(z[r.from:]))
 	if !curve {
 		return
 	}
 	n.maxLag = append(n.maxLag, maxAbs(z[:lagCount]))
-	for k := range lagCount {
-		if e[k] > 0 {
-			n.ratio[k] = append(n.ratio[k], 1+z[k]*math.Sqrt(r.v[k])/e[k])
+	for k, x := range e {
+		if x > 0 {
+			n.ratio[k] = append(n.ratio[k], 1+z[k]*math.Sqrt(r.v[k])/x)
 		}
 	}
 }
@@ -235,10 +263,7 @@ func (r *rotations) record(n *nullSample, z, e []float64, curve bool) {
 func maxAbs(xs []float64) float64 {
 	var m float64
 	for _, x := range xs {
-		if x < 0 {
-			x = -x
-		}
-		if x > m {
+		if x = math.Abs(x); x > m {
 			m = x
 		}
 	}
@@ -316,7 +341,9 @@ func selectQuantile(xs []float64, p float64) float64 {
 	if i+1 < len(xs) && at > float64(i) {
 		next := math.Inf(1) // the smallest of the larger part
 		for _, x := range xs[i+1:] {
-			next = math.Min(next, x)
+			if x < next {
+				next = x
+			}
 		}
 		v += (at - float64(i)) * (next - v)
 	}
