@@ -208,6 +208,6 @@ func missingColumns(in Input, header, missing []string) error {
 	for i, m := range missing {
 		remedy[i] = "--map " + m + "=COLUMN"
 	}
-	return fmt.Errorf("%s: columns are missing: %s; the file has: %s; name theirs with %s",
+	return fmt.Errorf("%s: required columns are missing: %s; the file has: %s; name theirs with %s",
 		in.Path, strings.Join(missing, ", "), strings.Join(header, ", "), strings.Join(remedy, " "))
 }

@@ -13,9 +13,9 @@ import (
 	"github.com/orgheat/orgheat/schema"
 )
 
-// fuzzSource feeds one file of arbitrary bytes to a source, with the fixtures as seeds. Whatever the bytes: no panic, nothing after
+// fuzzFile feeds one file of arbitrary bytes to a source, with the fixtures as seeds. Whatever the bytes: no panic, nothing after
 // the error that ends the file, and no row without its key.
-func fuzzSource(f *testing.F, s Source, name string) {
+func fuzzFile(f *testing.F, s Source, name string) {
 	_ = filepath.WalkDir(filepath.Join("testdata", s.Name), func(path string, d os.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && !strings.HasSuffix(path, ".golden") {
 			b, err := os.ReadFile(path)
@@ -92,11 +92,14 @@ func isKind(k schema.Kind) bool {
 	return false
 }
 
-func FuzzRoster(f *testing.F)    { fuzzSource(f, roster, "roster.csv") }
-func FuzzAliases(f *testing.F)   { fuzzSource(f, aliases, "aliases.csv") }
-func FuzzOwnership(f *testing.F) { fuzzSource(f, ownership, "ownership.csv") }
-func FuzzSeries(f *testing.F)    { fuzzSource(f, series, "series.csv") }
-func FuzzVesting(f *testing.F)   { fuzzSource(f, vesting, "vesting.csv") }
-func FuzzOCF(f *testing.F)       { fuzzSource(f, ocf, "all.ocf.json") }
-func FuzzOncall(f *testing.F)    { fuzzSource(f, oncall, "schedule.ics") }
-func FuzzOrgEvents(f *testing.F) { fuzzSource(f, orgEvents, "company.ics") }
+func FuzzRoster(f *testing.F)    { fuzzFile(f, roster, "roster.csv") }
+func FuzzAliases(f *testing.F)   { fuzzFile(f, aliases, "aliases.csv") }
+func FuzzOwnership(f *testing.F) { fuzzFile(f, ownership, "ownership.csv") }
+func FuzzSeries(f *testing.F)    { fuzzFile(f, series, "series.csv") }
+func FuzzVesting(f *testing.F)   { fuzzFile(f, vesting, "vesting.csv") }
+func FuzzOCF(f *testing.F)       { fuzzFile(f, ocf, "all.ocf.json") }
+func FuzzOncall(f *testing.F)    { fuzzFile(f, oncall, "schedule.ics") }
+func FuzzOrgEvents(f *testing.F) { fuzzFile(f, orgEvents, "company.ics") }
+func FuzzGitHub(f *testing.F)    { fuzzFile(f, github, "pulls.json") }
+func FuzzReviews(f *testing.F)   { fuzzFile(f, reviews, "reviews.json") }
+func FuzzActivity(f *testing.F)  { fuzzFile(f, activity, "activity.ndjson") }

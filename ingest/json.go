@@ -199,6 +199,7 @@ func (w *jsonWalk) object(d *json.Decoder, record bool) bool {
 		}
 		k, _ := key.(string)
 		record = record || k == "id"
+		var raw json.RawMessage
 		if !record && contains(w.lists, k) {
 			open, err := d.Token()
 			if err != nil {
@@ -216,11 +217,11 @@ func (w *jsonWalk) object(d *json.Decoder, record bool) bool {
 				page = true
 				continue
 			}
-			w.yield(jsonRecord{}, fail(w.in, fmt.Sprintf("%q is not an array", k), "export it again"))
-			return false
-		}
-		var raw json.RawMessage
-		if err := d.Decode(&raw); err != nil {
+			if raw, err = reopen(d, open); err != nil { // one object where pages have a list
+				w.broken(d, err)
+				return false
+			}
+		} else if err := d.Decode(&raw); err != nil {
 			w.broken(d, err)
 			return false
 		}
@@ -249,6 +250,30 @@ func (w *jsonWalk) object(d *json.Decoder, record bool) bool {
 	whole.WriteByte('}')
 	w.n++
 	return w.yield(jsonRecord{n: w.n, raw: whole.Bytes()}, nil)
+}
+
+// reopen gives a value as text whose first token has been read already; it is no array.
+func reopen(d *json.Decoder, first json.Token) (json.RawMessage, error) {
+	if first != json.Delim('{') {
+		return json.Marshal(first)
+	}
+	members := map[string]json.RawMessage{}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		k, _ := key.(string)
+		var raw json.RawMessage
+		if err := d.Decode(&raw); err != nil {
+			return nil, err
+		}
+		members[k] = raw
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, err
+	}
+	return json.Marshal(members)
 }
 
 func (w *jsonWalk) broken(d *json.Decoder, err error) {
@@ -297,7 +322,8 @@ func newScanner(r io.Reader) *jsonLines {
 	return &jsonLines{r: l, head: head, err: err}
 }
 
-// looksLikeNDJSON is true when the first line is a whole JSON object by itself and another line follows.
+// looksLikeNDJSON is true when the first line is a whole JSON object by itself and another line follows, unless what follows is a
+// value of several lines: then objects of both kinds stand in a row, as when files are put together.
 func (l *jsonLines) looksLikeNDJSON() bool {
 	trimmed := bytes.TrimLeft(l.head, " \t\r\n")
 	if len(trimmed) == 0 || trimmed[0] != '{' {
@@ -307,7 +333,17 @@ func (l *jsonLines) looksLikeNDJSON() bool {
 	if !more { // one long first line: NDJSON if it is cut by the peek, and then the tokens serve as well
 		return false
 	}
-	return json.Valid(line) && len(bytes.TrimSpace(rest)) > 0
+	if rest = bytes.TrimSpace(rest); !json.Valid(line) || len(rest) == 0 {
+		return false
+	}
+	second, _, _ := bytes.Cut(rest, []byte("\n"))
+	if rest[0] != '{' && rest[0] != '[' || json.Valid(second) {
+		return true
+	}
+	var value json.RawMessage
+	err := json.NewDecoder(bytes.NewReader(rest)).Decode(&value)
+	cut := errors.Is(err, io.ErrUnexpectedEOF) && len(l.head) >= 64<<10 // by the peek, not by the end of the file
+	return err != nil && !cut
 }
 
 func (l *jsonLines) rest() io.Reader { return l.r.b }

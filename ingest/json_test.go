@@ -17,12 +17,16 @@ func TestJSONRecords(t *testing.T) {
 		{"array", `[{"id":1},{"id":2}]`, `:{"id":1} :{"id":2}`},
 		{"page", `{"more":true,"users":[{"id":1}],"limit":1}`, `users:{"id":1}`},
 		{"pages in a row", "{\"users\":[{\"id\":1}]}\n{\"users\":[]}\n{\"users\":[{\"id\":2}]}", `users:{"id":1} users:{"id":2}`},
+		{"one-line and longer pages", "{\"users\":[{\"id\":1}]}\n{\"users\":\n[{\"id\":2}\n]}", `users:{"id":1} users:{"id":2}`},
+		{"NDJSON cut at its end", "{\"id\":1}\n{\"id\":2,\"na", `:{"id":1} REJECT`},
 		{"array of pages", `[{"users":[{"id":1}]},{"users":[{"id":2}]}]`, `users:{"id":1} users:{"id":2}`},
 		{"null list", `{"users":null,"more":false}`, ``},
 		{"NDJSON", "{\"id\":1}\nnonsense\n{\"id\":2}\n", `:{"id":1} REJECT :{"id":2}`},
+		{"object for a list", `{"users":{"id":1,"b":[2]},"took":1}`, `:{"users":{"b":[2],"id":1},"took":1}`},
 		// A record may list what elsewhere is a page.
 		{"record with a list", `{"id":1,"users":[{"id":2}]}`, `:{"id":1,"users":[{"id":2}]}`},
 		{"record with a list before its id", `{"users":[{"id":2}],"id":1}`, `:{"users":[{"id":2}],"id":1}`},
+		{"records with lists in a row", "{\n\"id\":1}\n{\n\"id\":2,\"users\":[{\"id\":3}]}", `:{"id":1} :{"id":2,"users":[{"id":3}]}`},
 		{"array of records with a list", `[{"users":[{"id":2}],"id":1}]`, `:{"users":[{"id":2}],"id":1}`},
 		{"DevLake", "id,params,data,url,input,created_at\n7,{},\"{\"\"id\"\":1}\",https://x.test/1,null,2024-01-01\n8,{},oops,u,null,\n", `:{"id":1} REJECT`},
 		{"DevLake quoted after an empty line", "\n\"id\",\"params\",\"data\",\"url\",\"input\",\"created_at\"\n7,{},\"{\"\"id\"\":1}\",u,null,\n", `:{"id":1}`},
@@ -101,6 +105,10 @@ func TestOutline(t *testing.T) {
 		if o := textInput("x", c.text).outline().at(c.path...); !o.has(c.keys...) {
 			t.Errorf("%.40s: %v has not %v", c.text, o.keys, c.keys)
 		}
+	}
+	// Objects and arrays alternate in deep, so three keys are as deep as detection looks.
+	if jsonOutline([]byte(deep)).at("a", "a", "a").has("a") {
+		t.Error("looks deeper than outlineDepth")
 	}
 	for _, text := range []string{"", "plain text", "id,name\n1,2\n", "{", "[[[", "\xff\xfe", "nul"} {
 		if o := textInput("x", text).outline(); len(o.keys) > 0 {

@@ -3,8 +3,15 @@ package ingest
 // Sources lists every kind of export, in the order in which detection asks them: trees first, then formats that name
 // themselves, then tables by their columns. Adding a loader is a file, its testdata and a line here.
 var Sources = []Source{
+	slackSource,
 	ocf,
+	pagerDuty,
+	opsgenie,
 	github,
+	statuspage,
+	jira,
+	activity,
+	reviews,
 	aliases,
 	vesting,
 	oncall,
@@ -12,6 +19,7 @@ var Sources = []Source{
 	ownership,
 	series,
 	orgEvents,
+	incidents,
 }
 
 // SourceNamed returns the source with that name.

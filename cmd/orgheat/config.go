@@ -1,0 +1,50 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/BurntSushi/toml"
+
+	"github.com/orgheat/orgheat/schema"
+)
+
+// config is orgheat.toml. Flags and ORGHEAT_ variables come before it, defaults behind.
+type config struct {
+	Organization schema.Settings `toml:"organization"`
+}
+
+// readConfig reads the named file; without a name orgheat.toml of the working directory, if there is one. Unknown keys are errors.
+func readConfig(path string) (config, error) {
+	c := config{Organization: schema.DefaultSettings()}
+	named := path != ""
+	if !named {
+		path = "orgheat.toml"
+	}
+	meta, err := toml.DecodeFile(path, &c)
+	if errors.Is(err, fs.ErrNotExist) && !named {
+		return c, nil
+	}
+	var perr *fs.PathError
+	if errors.As(err, &perr) {
+		return c, err
+	}
+	if err != nil {
+		return c, fmt.Errorf("%s: %w", path, err)
+	}
+	if keys := meta.Undecoded(); len(keys) > 0 {
+		return c, fmt.Errorf("%s: %s is no setting; see docs/configuration.md", path, keys[0])
+	}
+	if err := c.Organization.Validate(); err != nil {
+		return c, fmt.Errorf("%s: %w", path, err)
+	}
+	return c, nil
+}
+
+// onTerminal says whether f is a terminal: only there progress is shown.
+func onTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"github.com/orgheat/orgheat/ingest"
+)
+
+type loadCmd struct {
+	Paths      []string          `arg:"" name:"path" help:"Files, directories or archives." type:"path"`
+	As         string            `help:"Kind of all of them, instead of detecting it: ${kinds}." placeholder:"KIND"`
+	AsOf       string            `help:"Day of a roster snapshot, YYYY-MM-DD." placeholder:"DATE"`
+	Incident   string            `help:"Incident that a transcript belongs to." placeholder:"ID"`
+	Map        map[string]string `help:"Our field=their column, for tables with foreign headers." placeholder:"FIELD=COLUMN" mapsep:","`
+	Zone       string            `help:"Zone of time stamps that name none; UTC by default." placeholder:"ZONE"`
+	MaxRejects int               `help:"Bad records allowed per file; by default the larger of 1% and min(10, a quarter)." default:"-1" placeholder:"N"`
+	JSON       bool              `name:"json" help:"Print the report as JSON."`
+}
+
+func (l *loadCmd) Run(ctx context.Context, c *cli) error {
+	opts := ingest.Options{As: l.As, Incident: l.Incident, Map: l.Map, MaxRejects: l.MaxRejects}
+	var err error
+	if l.AsOf != "" {
+		if opts.AsOf, err = time.Parse("2006-01-02", l.AsOf); err != nil {
+			return fmt.Errorf("--as-of %q is not a day written YYYY-MM-DD", l.AsOf)
+		}
+	}
+	if l.Zone != "" {
+		if opts.Zone, err = time.LoadLocation(l.Zone); err != nil {
+			return fmt.Errorf("--zone %q is not an IANA time zone; write one such as Europe/Dublin", l.Zone)
+		}
+	}
+	db, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if onTerminal(os.Stderr) {
+		show := newProgress()
+		opts.Progress = show.tell
+		defer show.end()
+	}
+	report, err := ingest.Load(ctx, db, l.Paths, opts)
+	if l.JSON {
+		e := json.NewEncoder(os.Stdout)
+		e.SetIndent("", "  ")
+		if e := e.Encode(report); e != nil {
+			return e
+		}
+		return err
+	}
+	if len(report.Files)+len(report.Skipped) > 0 {
+		printReport(os.Stdout, report)
+	}
+	return err
+}
+
+func printReport(w io.Writer, r ingest.Report) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "source\trecords\trows\tnew\tduplicate\trejected\tpeople\tmatched")
+	for _, s := range r.Sources {
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", s.Source, s.Records, s.Rows, s.New, s.Duplicate, s.Rejected, s.People, s.Matched)
+	}
+	t.Flush()
+	for _, f := range r.Files {
+		for _, reason := range slices.Sorted(maps.Keys(f.Rejected)) {
+			fmt.Fprintf(w, "%s: %d rejected: %s\n", f.File, f.Rejected[reason], reason)
+		}
+		for _, reason := range slices.Sorted(maps.Keys(f.Notices)) {
+			fmt.Fprintf(w, "%s: %d times: %s\n", f.File, f.Notices[reason], reason)
+		}
+		if f.Error != "" {
+			fmt.Fprintf(w, "FAILED %s\n", f.Error)
+		}
+	}
+	const listed = 10
+	for i, s := range r.Skipped {
+		if i == listed {
+			fmt.Fprintf(w, "and %d more files skipped\n", len(r.Skipped)-listed)
+			break
+		}
+		fmt.Fprintf(w, "skipped %s: %s\n", s.File, s.Reason)
+	}
+	if r.Seconds > 0 {
+		fmt.Fprintf(w, "done in %.1f s\n", r.Seconds)
+	}
+}
+
+// progress is one line on a terminal: files, bytes, rows a second, time left.
+type progress struct {
+	bar  *progressbar.ProgressBar
+	last string
+	from time.Time
+}
+
+func newProgress() *progress { return &progress{from: time.Now()} }
+
+func (p *progress) tell(s ingest.Progress) {
+	if p.bar == nil && s.Step == "reading" {
+		p.bar = progressbar.NewOptions64(max(s.All, 1), progressbar.OptionSetWriter(os.Stderr), progressbar.OptionShowBytes(true), progressbar.OptionSetWidth(20),
+			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true), progressbar.OptionFullWidth())
+	}
+	switch s.Step {
+	case "waiting":
+		fmt.Fprintln(os.Stderr, "orgheat: another load is running; waiting for it")
+	case "reading":
+		name := s.File[strings.LastIndexByte(s.File, '/')+1:]
+		p.bar.Describe(fmt.Sprintf("%d/%d %s, %.0f rows/s", s.Files+1, s.Of, name, float64(s.Rows)/time.Since(p.from).Seconds()))
+		_ = p.bar.Set64(min(s.Bytes, max(s.All, 1)-1))
+	case "rebuilding":
+		if p.bar != nil {
+			p.bar.Describe("rebuilding " + s.File)
+			_ = p.bar.RenderBlank()
+		}
+	}
+}
+
+func (p *progress) end() {
+	if p.bar != nil {
+		_ = p.bar.Finish()
+	}
+}

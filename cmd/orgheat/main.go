@@ -1,0 +1,121 @@
+// Command orgheat loads an organization's incident history into ClickHouse and shows who was there.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/orgheat/orgheat/ingest"
+	"github.com/orgheat/orgheat/query"
+	"github.com/orgheat/orgheat/schema"
+)
+
+// version is set at build time with -ldflags "-X main.version=...".
+var version = "dev"
+
+type cli struct {
+	Data       string           `help:"Directory of the local engine and its data." default:"orgheat-data" type:"path" env:"ORGHEAT_DATA" placeholder:"DIR"`
+	ClickHouse string           `name:"clickhouse" help:"Use this ClickHouse server instead: clickhouse://user:password@host:9000/database." env:"ORGHEAT_CLICKHOUSE" placeholder:"DSN"`
+	Reader     string           `name:"clickhouse-reader" help:"Read-only login for pages on that server." env:"ORGHEAT_CLICKHOUSE_READER" placeholder:"DSN"`
+	Config     string           `help:"Configuration file." env:"ORGHEAT_CONFIG" placeholder:"orgheat.toml"`
+	Version    kong.VersionFlag `help:"Print the version."`
+
+	Load       loadCmd       `cmd:"" help:"Load exports: files, directories, .zip, .gz, .zst."`
+	Query      queryCmd      `cmd:"" help:"Answer a metric on the command line."`
+	Identities identitiesCmd `cmd:"" help:"List identities that no roster or alias knows, as an aliases CSV with suggestions."`
+	Status     statusCmd     `cmd:"" help:"What is loaded, gaps by source and month, pending rebuilds."`
+	Migrate    migrateCmd    `cmd:"" help:"Bring the database to this version's schema."`
+	Rebuild    rebuildCmd    `cmd:"" help:"Compute the derived tables anew."`
+}
+
+func main() {
+	schema.EngineChild()
+	os.Exit(run(os.Args[1:]))
+}
+
+func run(args []string) int {
+	var c cli
+	parser, err := kong.New(&c, kong.Name("orgheat"), kong.Description("Organizational analytics for incident history: who was there, when, and what it depends on."),
+		kong.UsageOnError(), kong.Vars{"version": version, "kinds": kinds()}, kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		panic(err)
+	}
+	kctx, err := parser.Parse(args)
+	parser.FatalIfErrorf(err)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	kctx.BindTo(ctx, (*context.Context)(nil))
+	err = kctx.Run(&c)
+	if err == nil {
+		return 0
+	}
+	if !errors.Is(err, ingest.ErrFailed) { // the report has said it
+		fmt.Fprintln(os.Stderr, "orgheat:", err)
+	}
+	if errors.Is(err, query.ErrRequest) {
+		return 2
+	}
+	return 1
+}
+
+// open connects and makes sure that the schema is this version's and that an interrupted rebuild is finished.
+func (c *cli) open(ctx context.Context) (*schema.DB, error) {
+	db, err := c.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.settle(ctx, db); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+func (c *cli) connect(ctx context.Context) (*schema.DB, error) {
+	config, err := readConfig(c.Config)
+	if err != nil {
+		return nil, err
+	}
+	return schema.Open(ctx, schema.Target{DataDir: c.Data, DSN: c.ClickHouse, ReaderDSN: c.Reader, Settings: config.Organization})
+}
+
+// settle migrates and finishes what an interrupted load left, unless a load is at it right now.
+func (c *cli) settle(ctx context.Context, db *schema.DB) error {
+	pending, err := db.Migrate(ctx, true)
+	if err != nil {
+		return err
+	}
+	stale, err := db.Stale(ctx)
+	if err != nil && len(pending) == 0 {
+		return err
+	}
+	if len(pending) == 0 && !stale {
+		return nil
+	}
+	unlock, err := db.Lock(ctx, func() { fmt.Fprintln(os.Stderr, "orgheat: waiting for a load to finish") })
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if _, err := db.Migrate(ctx, false); err != nil {
+		return err
+	}
+	_, err = db.Rebuild(ctx, false, nil)
+	return err
+}
+
+func kinds() (s string) {
+	for i, src := range ingest.Sources {
+		if i > 0 {
+			s += ", "
+		}
+		s += src.Name
+	}
+	return s
+}

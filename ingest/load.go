@@ -1,0 +1,337 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/orgheat/orgheat/schema"
+)
+
+// Options are what a user says about a load. The zero value detects everything.
+type Options struct {
+	As         string
+	AsOf       time.Time
+	Incident   string
+	Map        map[string]string
+	Zone       *time.Location
+	MaxRejects int // per file; negative: the larger of 1% and min(10, a quarter) of its records
+	Progress   func(Progress)
+}
+
+// Progress is how far a load is. It is told about every tenth of a second of reading and at every step.
+type Progress struct {
+	Step       string // "reading", "waiting" for another load, "rebuilding"
+	File       string
+	Files, Of  int
+	Bytes, All int64
+	Rows       uint64
+}
+
+// Report is what a load did.
+type Report struct {
+	Files   []FileReport   `json:"files"`
+	Sources []SourceReport `json:"sources"`
+	Skipped []SkippedFile  `json:"skipped"`
+	Rebuilt bool           `json:"rebuilt"`
+	Seconds float64        `json:"seconds"`
+}
+
+// FileReport is what a load did with one export.
+type FileReport struct {
+	File     string            `json:"file"`
+	Source   string            `json:"source"`
+	Records  uint64            `json:"records"` // read, rejected ones included
+	Rows     map[string]uint64 `json:"rows"`    // by raw table
+	New      map[string]uint64 `json:"new"`     // of them, not seen before; activity is counted by source
+	Kinds    map[string]uint64 `json:"kinds"`   // rows of activity by kind
+	Rejected map[string]uint64 `json:"rejected"`
+	Notices  map[string]uint64 `json:"notices"`
+	Error    string            `json:"error,omitempty"`
+}
+
+// SourceReport sums up a source after the load. New and Duplicate are rows of the raw tables.
+type SourceReport struct {
+	Source    string `json:"source"`
+	Records   uint64 `json:"records"`
+	Rows      uint64 `json:"rows"`
+	New       uint64 `json:"new"`
+	Duplicate uint64 `json:"duplicate"`
+	Rejected  uint64 `json:"rejected"`
+	People    uint64 `json:"people"`  // all of this source, loaded ever
+	Matched   uint64 `json:"matched"` // of them, known to a roster or an alias
+}
+
+// SkippedFile is a file below a given path that is no export.
+type SkippedFile struct {
+	File   string `json:"file"`
+	Reason string `json:"reason"`
+}
+
+// ErrFailed is returned when at least one file could not be loaded; the report says which and why.
+var ErrFailed = errors.New("not every file was loaded")
+
+// Load reads everything below the paths into the raw tables and rebuilds the derived ones. Every export is taken as a whole or not
+// at all; one that fails does not stop the others. One load runs at a time; others wait.
+func Load(ctx context.Context, db *schema.DB, paths []string, opts Options) (Report, error) {
+	begun := time.Now()
+	if opts.As != "" {
+		if _, ok := SourceNamed(opts.As); !ok {
+			return Report{}, fmt.Errorf("--as %s: there is no such kind; orgheat load --help lists them", opts.As)
+		}
+	}
+	l := &loader{db: db, opts: &opts, id: uint64(begun.UnixMilli()), wrote: map[string]map[string]bool{}}
+	find := &finder{opts: &opts, read: &l.bytes}
+	defer find.close()
+	for _, p := range paths {
+		if err := find.add(p); err != nil {
+			return Report{}, err
+		}
+	}
+	unlock, err := db.Lock(ctx, func() { l.tell(Progress{Step: "waiting"}) })
+	if err != nil {
+		return Report{}, err
+	}
+	defer unlock()
+	if err := db.DropStages(ctx); err != nil {
+		return Report{}, err
+	}
+	before, err := activityRows(ctx, db)
+	if err != nil {
+		return Report{}, err
+	}
+	l.bytes.Store(0)
+	l.of = len(find.units)
+	for _, u := range find.units {
+		l.all += u.bytes
+	}
+	var failed bool
+	for i, u := range find.units {
+		l.files = i
+		f, err := l.unit(ctx, u, find.input(u.fsys, u.path))
+		l.report.Files = append(l.report.Files, f)
+		if ctx.Err() != nil {
+			return l.report, ctx.Err()
+		}
+		failed = failed || err != nil
+	}
+	for _, s := range find.skipped {
+		l.report.Skipped = append(l.report.Skipped, SkippedFile{s.path, s.reason})
+	}
+	l.tell(Progress{Step: "rebuilding"})
+	if l.report.Rebuilt, err = db.Rebuild(ctx, false, func(name string) { l.tell(Progress{Step: "rebuilding", File: name}) }); err != nil {
+		return l.report, err
+	}
+	if err := l.sources(ctx, before); err != nil {
+		return l.report, err
+	}
+	l.report.Seconds = time.Since(begun).Seconds()
+	if failed {
+		return l.report, ErrFailed
+	}
+	return l.report, nil
+}
+
+type loader struct {
+	db     *schema.DB
+	opts   *Options
+	id     uint64
+	report Report
+	bytes  atomic.Int64
+	all    int64
+	files  int
+	of     int
+	rows   uint64
+	told   time.Time
+	wrote  map[string]map[string]bool // kind of export -> sources of its activity
+}
+
+func (l *loader) tell(p Progress) {
+	if l.opts.Progress == nil {
+		return
+	}
+	p.Files, p.Of, p.Bytes, p.All, p.Rows = l.files, l.of, l.bytes.Load(), l.all, l.rows
+	l.opts.Progress(p)
+}
+
+// unit loads one export as a whole or not at all, and logs it.
+func (l *loader) unit(ctx context.Context, u unit, in Input) (FileReport, error) {
+	f := FileReport{File: u.path, Source: u.source.Name, Rows: map[string]uint64{}, Kinds: map[string]uint64{}, Rejected: map[string]uint64{}, Notices: map[string]uint64{}}
+	entry := schema.Load{ID: l.id, File: u.path, Source: u.source.Name, StartedAt: time.Now().UTC(), Bytes: uint64(u.bytes), State: "running"}
+	if err := l.db.LogLoad(ctx, entry); err != nil {
+		return f, err
+	}
+	w := l.db.NewWriter(l.id)
+	rejects, err := l.read(ctx, u, in, w, &f)
+	if err == nil {
+		err = l.tooMany(f)
+	}
+	if err == nil {
+		f.Rows = w.Rows()
+		f.New, err = w.Commit(ctx)
+	}
+	entry.State = "done"
+	if err != nil {
+		entry.State, entry.Error, f.Error, f.Rows, f.Kinds = "failed", err.Error(), err.Error(), map[string]uint64{}, map[string]uint64{}
+		if e := w.Discard(context.WithoutCancel(ctx)); e != nil {
+			return f, errors.Join(err, e)
+		}
+	}
+	for _, n := range f.Rows {
+		entry.Rows += n
+	}
+	for _, n := range f.Rejected {
+		entry.Rejected += n
+	}
+	entry.EndedAt, entry.Records, entry.Notices = time.Now().UTC(), f.Records, f.Notices
+	if e := l.db.LogLoad(context.WithoutCancel(ctx), entry); e != nil && err == nil {
+		err = e
+	}
+	if e := l.db.LogRejects(context.WithoutCancel(ctx), l.id, u.path, u.source.Name, rejects); e != nil && err == nil {
+		err = e
+	}
+	return f, err
+}
+
+// keptRejects bounds the rejects kept per file; all are counted.
+const keptRejects = 10_000
+
+func (l *loader) read(ctx context.Context, u unit, in Input, w *schema.Writer, f *FileReport) ([]schema.Reject, error) {
+	var rejects []schema.Reject
+	for row, err := range u.source.Read(ctx, in) {
+		switch e := err.(type) {
+		case nil:
+			if row == nil {
+				f.Records++
+				break
+			}
+			if a, ok := row.(*schema.ActivityRow); ok {
+				f.Kinds[string(a.Kind)]++
+				if l.wrote[u.source.Name] == nil {
+					l.wrote[u.source.Name] = map[string]bool{}
+				}
+				l.wrote[u.source.Name][a.Source] = true
+			}
+			if err := w.Add(ctx, row); err != nil {
+				return rejects, err
+			}
+			l.rows++
+		case *RowError:
+			f.Records++
+			f.Rejected[e.Reason]++
+			if len(rejects) < keptRejects {
+				rejects = append(rejects, schema.Reject{Part: e.File, Line: uint32(max(e.Line, 0)), Reason: e.Reason, Detail: e.Detail})
+			}
+		case *Notice:
+			f.Notices[e.Reason]++
+		default:
+			if ctx.Err() != nil {
+				return rejects, ctx.Err()
+			}
+			if !strings.HasPrefix(err.Error(), u.path) {
+				err = fmt.Errorf("%s: %w", u.path, err)
+			}
+			return rejects, err
+		}
+		if now := time.Now(); l.rows%1024 == 0 && now.Sub(l.told) > 100*time.Millisecond {
+			l.told = now
+			l.tell(Progress{Step: "reading", File: u.path})
+			if ctx.Err() != nil {
+				return rejects, ctx.Err()
+			}
+		}
+	}
+	return rejects, ctx.Err()
+}
+
+func (l *loader) tooMany(f FileReport) error {
+	var rejected uint64
+	worst, most := "", uint64(0)
+	for reason, n := range f.Rejected {
+		if rejected += n; n > most || n == most && reason < worst {
+			worst, most = reason, n
+		}
+	}
+	allowed := max(f.Records/100, min(10, f.Records/4))
+	if l.opts.MaxRejects >= 0 {
+		allowed = uint64(l.opts.MaxRejects)
+	}
+	if rejected <= allowed {
+		return nil
+	}
+	return fmt.Errorf("%s: %d of %d records are bad (most: %s, %d times) and %d are allowed, so nothing of it was kept; correct them or raise --max-rejects",
+		f.File, rejected, f.Records, worst, most, allowed)
+}
+
+// activityRows is the number of distinct rows of activity by source, as the derived tables show them.
+func activityRows(ctx context.Context, db *schema.DB) (map[string]uint64, error) {
+	counts := map[string]uint64{}
+	rows, err := db.Conn.Query(ctx, "SELECT toString(source), sum(raw_rows) FROM coverage GROUP BY 1")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		var n uint64
+		if err := rows.Scan(&name, &n); err != nil {
+			return nil, err
+		}
+		counts[name] = n
+	}
+	return counts, rows.Err()
+}
+
+// sources sums the report up by kind of export.
+func (l *loader) sources(ctx context.Context, before map[string]uint64) error {
+	after, err := activityRows(ctx, l.db)
+	if err != nil {
+		return err
+	}
+	people := map[string][2]uint64{}
+	rows, err := l.db.Conn.Query(ctx, "SELECT toString(source), uniqExact(person), uniqExactIf(person, matched) FROM person_of WHERE person != '' GROUP BY 1")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		var n [2]uint64
+		if err := rows.Scan(&name, &n[0], &n[1]); err != nil {
+			return err
+		}
+		people[name] = n
+	}
+	bySource := map[string]*SourceReport{}
+	for _, f := range l.report.Files {
+		s, ok := bySource[f.Source]
+		if !ok {
+			s = &SourceReport{Source: f.Source, People: people[f.Source][0], Matched: people[f.Source][1]}
+			for name := range l.wrote[f.Source] {
+				s.New += after[name] - before[name]
+			}
+			bySource[f.Source] = s
+		}
+		s.Records += f.Records
+		for _, n := range f.Rows {
+			s.Rows += n
+		}
+		for _, n := range f.New {
+			s.New += n
+		}
+		for _, n := range f.Rejected {
+			s.Rejected += n
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(bySource)) {
+		s := bySource[name]
+		s.Duplicate = s.Rows - min(s.New, s.Rows)
+		l.report.Sources = append(l.report.Sources, *s)
+	}
+	return rows.Err()
+}

@@ -1,0 +1,278 @@
+// Package query answers questions about the derived tables. A metric is one .sql file and one Go definition with the same name; it owns
+// the words of its question and definition. Statistics are in query/stat. The package never writes and knows nothing of pages.
+package query
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"github.com/orgheat/orgheat/schema"
+)
+
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+// Unit is what a metric's main number counts.
+type Unit string
+
+// Units.
+const (
+	Count   Unit = "count"
+	Share   Unit = "share"
+	Ratio   Unit = "ratio"
+	Hours   Unit = "hours"
+	Minutes Unit = "minutes"
+	Bits    Unit = "bits"
+)
+
+// Meta is what a metric says about itself.
+type Meta struct {
+	ID         string
+	Title      string
+	Question   string // the leader's
+	Definition string // what exactly is counted, its time, its exclusions
+	Unit       Unit
+	By         []string // choices of --by, the default first; empty: none
+	Clock      string   // default of --clock; "": the metric has no clock
+	Requires   []string // parameters without which it cannot answer: "incident", "person", "category"
+	Loads      []string // kinds of export without which it stays empty, for empty states
+}
+
+// Column describes one column of a result. Type is one of string, int, float, bool, time, date, list, person (an e-mail or source:id), name,
+// incident, evidence (words that may hold names).
+type Column struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Unit string `json:"unit"`
+}
+
+// Result is a metric's answer. A cell is null where the number cannot be told; Warnings say why.
+type Result struct {
+	ID         string         `json:"id"`
+	Title      string         `json:"title"`
+	Question   string         `json:"question"`
+	Definition string         `json:"definition"`
+	Unit       Unit           `json:"unit"`
+	Filter     map[string]any `json:"filter"`
+	Columns    []Column       `json:"columns"`
+	Rows       [][]any        `json:"rows"`
+	Warnings   []string       `json:"warnings"`
+}
+
+// Metric is one entry of the catalogue.
+type Metric struct {
+	Meta
+	columns []Column
+	run     func(ctx context.Context, db *DB, f Filter) (table, error)
+}
+
+// table is a metric's rows before access rules: people is the number of people behind each row, nil where rows are not about groups.
+type table struct {
+	rows     [][]any
+	people   []int
+	warnings []string
+}
+
+// Columns are the columns of the metric's results.
+func (m Metric) Columns() []Column { return m.columns }
+
+// define makes a metric of its words, the SQL in sql/ID.sql and a function from the SQL's rows R (fields tagged ch) to the result's rows O.
+// A field of O tagged `col:"name"` is a column, in order; `type:` and `unit:` describe it; pointers are null when nil. A field tagged
+// `people:"n"` is no column: it is the number of people behind the row, for the minimum group.
+func define[R, O any](meta Meta, view func(db *DB, f Filter, rows []R) ([]O, []string, error)) Metric {
+	columns, fields, people := layout(reflect.TypeFor[O]())
+	return Metric{Meta: meta, columns: columns, run: func(ctx context.Context, db *DB, f Filter) (table, error) {
+		text, err := sqlFiles.ReadFile("sql/" + meta.ID + ".sql")
+		if err != nil {
+			return table{}, err
+		}
+		var in []R
+		if err := db.conn.Select(clickhouse.Context(ctx, clickhouse.WithParameters(f.parameters())), &in, string(text)); err != nil {
+			return table{}, err
+		}
+		out, warnings, err := view(db, f, in)
+		if err != nil {
+			return table{}, err
+		}
+		t := table{rows: make([][]any, len(out)), warnings: warnings}
+		for i := range out {
+			v := reflect.ValueOf(&out[i]).Elem()
+			t.rows[i] = make([]any, len(fields))
+			for j, k := range fields {
+				t.rows[i][j] = cell(v.Field(k), columns[j].Type)
+			}
+			if people >= 0 {
+				t.people = append(t.people, int(v.Field(people).Uint()))
+			}
+		}
+		return t, nil
+	}}
+}
+
+// plain is the view of a metric whose SQL already gives the result's rows.
+func plain[R any](_ *DB, _ Filter, rows []R) ([]R, []string, error) { return rows, nil, nil }
+
+func layout(t reflect.Type) (columns []Column, fields []int, people int) {
+	people = -1
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if _, ok := f.Tag.Lookup("people"); ok {
+			people = i
+			continue
+		}
+		name, ok := f.Tag.Lookup("col")
+		if !ok {
+			continue
+		}
+		typ, ok := f.Tag.Lookup("type")
+		if !ok {
+			typ = typeName(f.Type)
+		}
+		columns, fields = append(columns, Column{Name: name, Type: typ, Unit: f.Tag.Get("unit")}), append(fields, i)
+	}
+	return columns, fields, people
+}
+
+func typeName(t reflect.Type) string {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case t == reflect.TypeFor[time.Time]():
+		return "time"
+	case t.Kind() == reflect.Slice:
+		return "list"
+	case t.Kind() == reflect.String:
+		return "string"
+	case t.Kind() == reflect.Bool:
+		return "bool"
+	case t.Kind() == reflect.Float64:
+		return "float"
+	}
+	return "int"
+}
+
+// cell turns a field into what JSON shows: null for nil and for numbers that are none, RFC 3339 for times, YYYY-MM-DD for dates.
+func cell(v reflect.Value, typ string) any {
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return nil
+		}
+		v = v.Elem()
+	}
+	switch x := v.Interface().(type) {
+	case time.Time:
+		if x.IsZero() {
+			return nil
+		}
+		if typ == "date" {
+			return x.Format("2006-01-02")
+		}
+		return x.UTC().Format(time.RFC3339)
+	case float64:
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return nil
+		}
+		return x
+	case []string:
+		if x == nil {
+			return []string{}
+		}
+		return x
+	default:
+		return x
+	}
+}
+
+// DB is where metrics read.
+type DB struct {
+	conn     driver.Conn
+	Settings schema.Settings
+}
+
+// NewDB reads through the limited login of an open database.
+func NewDB(db *schema.DB) *DB { return &DB{conn: db.Reader, Settings: db.Settings} }
+
+// ParseFilter is ParseFilter in the organization's zone.
+func (db *DB) ParseFilter(v map[string][]string) (Filter, error) {
+	return ParseFilter(v, db.Settings.Location())
+}
+
+// ErrRequest is the class of errors that the asker can mend: an unknown metric, a choice that does not exist, a missing parameter.
+var ErrRequest = errors.New("request")
+
+type requestError struct{ text string }
+
+func (e requestError) Error() string        { return e.text }
+func (e requestError) Is(target error) bool { return target == ErrRequest }
+
+func badRequest(format string, args ...any) error { return requestError{fmt.Sprintf(format, args...)} }
+
+// Lookup finds a metric by id.
+func Lookup(id string) (Metric, error) {
+	for _, m := range Metrics {
+		if m.ID == id {
+			return m, nil
+		}
+	}
+	return Metric{}, badRequest("there is no metric %q; orgheat query --list names them", id)
+}
+
+// check fills in the metric's defaults and refuses choices it does not have.
+func (m Metric) check(f Filter) (Filter, error) {
+	switch {
+	case f.By == "" && len(m.By) > 0:
+		f.By = m.By[0]
+	case f.By != "" && !slices.Contains(m.By, f.By):
+		if len(m.By) == 0 {
+			return f, badRequest("%s has no --by", m.ID)
+		}
+		return f, badRequest("%s cannot be shown by %q, only by %s", m.ID, f.By, strings.Join(m.By, ", "))
+	}
+	if f.Clock == "" {
+		f.Clock = m.Clock
+	}
+	for _, p := range m.Requires {
+		if p == "incident" && f.Incident == "" || p == "person" && len(f.Persons) == 0 || p == "category" && f.Category == "" {
+			return f, badRequest("%s needs --%s", m.ID, p)
+		}
+	}
+	return f, nil
+}
+
+// Run answers the metric's question within the filter.
+func (m Metric) Run(ctx context.Context, db *DB, f Filter) (Result, error) {
+	f, err := m.check(f)
+	if err != nil {
+		return Result{}, err
+	}
+	var t table
+	err = db.Stable(ctx, func(ctx context.Context) (err error) {
+		t, err = m.run(ctx, db, f)
+		return err
+	})
+	if err != nil {
+		if errors.Is(err, ErrRequest) {
+			return Result{}, err
+		}
+		return Result{}, fmt.Errorf("metric %s: %w", m.ID, err)
+	}
+	r := Result{ID: m.ID, Title: m.Title, Question: m.Question, Definition: m.Definition, Unit: m.Unit, Filter: f.JSON(), Columns: m.columns, Rows: t.rows, Warnings: t.warnings}
+	if r.Rows == nil {
+		r.Rows = [][]any{}
+	}
+	if r.Warnings == nil {
+		r.Warnings = []string{}
+	}
+	return r, nil
+}

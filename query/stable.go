@@ -1,0 +1,52 @@
+package query
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ErrUnsettled is returned when the derived tables keep being exchanged, or an interrupted exchange was never finished.
+var ErrUnsettled = errors.New("the derived tables are being exchanged; if no load is running, an interrupted one is finished by: orgheat rebuild")
+
+type stableKey struct{}
+
+// Stable runs f so that all it reads is of one state of the derived tables: before a load or after it, never between. It looks at the
+// state before and after, and runs f again when it changed in between; f must be free of effects. Calls within f join it.
+func (db *DB) Stable(ctx context.Context, f func(context.Context) error) error {
+	if ctx.Value(stableKey{}) != nil {
+		return f(ctx)
+	}
+	inner := context.WithValue(ctx, stableKey{}, true)
+	for deadline := time.Now().Add(10 * time.Second); ; {
+		before, ready, err := db.state(ctx)
+		if err != nil {
+			return err
+		}
+		if ready {
+			ferr := f(inner)
+			after, still, err := db.state(ctx)
+			if err == nil && still && after == before {
+				return ferr
+			}
+			if err != nil {
+				return errors.Join(ferr, err)
+			}
+		}
+		if time.Now().After(deadline) {
+			return ErrUnsettled
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(25 * time.Millisecond):
+		}
+	}
+}
+
+// state is the sequence number of the derived tables and whether they can be read. Before the first rebuild they are empty, and can.
+func (db *DB) state(ctx context.Context) (seq uint64, ready bool, err error) {
+	var state string
+	err = db.conn.QueryRow(ctx, "SELECT max(seq), argMax(toString(state), seq) FROM derived_state").Scan(&seq, &state)
+	return seq, state != "swapping", err
+}

@@ -1,0 +1,384 @@
+package schema
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+)
+
+//go:embed derive/*.sql
+var deriveFiles embed.FS
+
+// derived is one derived table. Its select (derive/NAME.sql) reads raw tables and the next_ forms of the tables before it.
+type derived struct {
+	name    string
+	monthly bool // computed by month of activity; months that did not change are linked from the current table
+}
+
+// derivation is the order in which derived tables are made.
+var derivation = []derived{
+	{name: "zone_offsets"}, {name: "person_of"}, {name: "person"}, {name: "employment"}, {name: "person_at"}, {name: "person_clock"}, {name: "page_repeat"},
+	{name: "activity_hourly", monthly: true}, {name: "coverage", monthly: true},
+	{name: "incident_base"}, {name: "incident_channel"}, {name: "linked", monthly: true},
+	{name: "ownership"}, {name: "incident_window"}, {name: "incident_activity"}, {name: "incident_hourly"}, {name: "engaged"}, {name: "engaged_sleep"}, {name: "presence"},
+	{name: "shift"}, {name: "first_shift"}, {name: "grant_of"}, {name: "night_work"}, {name: "duty"}, {name: "vested"}, {name: "participation"},
+	{name: "pair_first"}, {name: "incident_facts"}, {name: "hero_reaction"}, {name: "org_event"}, {name: "series_daily"}, {name: "review_facts"},
+}
+
+// Contributing are the kinds of activity that make a participant a responder.
+var Contributing = []Kind{Message, Reply, File, Ack, Resolve, Note, Escalation, StatusUpdate, CallSpoke, Review, PROpened, PRMerged, PRComment, Commit, Deploy,
+	TicketCreated, TicketChanged, TicketComment}
+
+// chunkRows bounds how much activity one statement of a rebuild reads, and with it the rebuild's memory.
+const chunkRows = 8_000_000
+
+// Rebuild brings the derived tables up to the raw ones: it computes what changed into side tables and exchanges them. It does nothing
+// when nothing changed. all recomputes everything. The caller holds the lock. step, if not nil, is told each table's name.
+func (db *DB) Rebuild(ctx context.Context, all bool, step func(name string)) (done bool, err error) {
+	r := &rebuild{db: db, step: step}
+	if r.step == nil {
+		r.step = func(string) {}
+	}
+	if r.state, err = db.derivedState(ctx); err != nil {
+		return false, err
+	}
+	if r.digests, err = db.digests(ctx); err != nil {
+		return false, fmt.Errorf("rebuild: %w", err)
+	}
+	if r.pending, err = db.Pending(ctx); err != nil {
+		return false, err
+	}
+	all = all || r.state.State != "ready" || r.changed("settings", "method")
+	if !all && len(r.pending) == 0 && maps.Equal(r.digests, r.state.Digests) {
+		return false, nil
+	}
+	if err := r.months(ctx); err != nil {
+		return false, err
+	}
+	r.all = all
+	for _, d := range derivation {
+		r.step(d.name)
+		if err := r.build(ctx, d); err != nil {
+			return false, fmt.Errorf("rebuild %s: %w", d.name, err)
+		}
+	}
+	r.step("swap")
+	return true, r.swap(ctx)
+}
+
+type rebuild struct {
+	db      *DB
+	step    func(string)
+	state   DerivedState
+	digests map[string]uint64
+	pending []uint32
+	size    map[uint32]uint64 // rows of activity by month
+	all     bool              // months that did not change are computed anew, too
+}
+
+// DerivedState says what the derived tables show. Two reads of an equal Seq with State "ready" saw the same tables.
+type DerivedState struct {
+	Seq     uint64
+	State   string // "" before the first rebuild, "ready", "swapping"
+	At      time.Time
+	Digests map[string]uint64
+}
+
+func (db *DB) derivedState(ctx context.Context) (s DerivedState, err error) {
+	rows, err := db.Conn.Query(ctx, "SELECT seq, state, at, digests FROM derived_state ORDER BY seq DESC LIMIT 1")
+	if err != nil {
+		return s, err
+	}
+	defer rows.Close()
+	if rows.Next() {
+		err = rows.Scan(&s.Seq, &s.State, &s.At, &s.Digests)
+	}
+	return s, err
+}
+
+// Pending are the months (YYYYMM) of activity that the derived tables do not show yet.
+func (db *DB) Pending(ctx context.Context) (months []uint32, err error) {
+	err = db.Conn.QueryRow(ctx, "SELECT arraySort(groupUniqArray(month)) FROM pending").Scan(&months)
+	return months, err
+}
+
+// digests fingerprints every raw table but activity (its months are listed in pending), the settings and the method.
+func (db *DB) digests(ctx context.Context) (map[string]uint64, error) {
+	out := map[string]uint64{"settings": db.Settings.digest(), "method": method()}
+	for table, columns := range RawTables {
+		if table == "activity" {
+			continue
+		}
+		var d uint64
+		if err := db.Conn.QueryRow(ctx, "SELECT sum(cityHash64(toString(tuple("+columns+")))) FROM "+table+" FINAL").Scan(&d); err != nil {
+			return nil, err
+		}
+		out[table] = d
+	}
+	return out, nil
+}
+
+func method() uint64 {
+	h := fnv.New64a()
+	for _, d := range derivation {
+		b, _ := deriveFiles.ReadFile("derive/" + d.name + ".sql")
+		h.Write(b)
+	}
+	return h.Sum64()
+}
+
+func (r *rebuild) changed(names ...string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return r.digests[n] != r.state.Digests[n] })
+}
+
+func (r *rebuild) months(ctx context.Context) error {
+	r.size = map[uint32]uint64{}
+	rows, err := r.db.Conn.Query(ctx, "SELECT toUInt32(partition), sum(rows) FROM system.parts WHERE active AND database = currentDatabase() AND table = 'activity' GROUP BY 1")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var m uint32
+		var n uint64
+		if err := rows.Scan(&m, &n); err != nil {
+			return err
+		}
+		r.size[m] = n
+	}
+	// A page in the last minute of a month can make one of the next month a repetition.
+	for _, m := range r.pending {
+		next := m + 1
+		if m%100 == 12 {
+			next = m + 89
+		}
+		if _, ok := r.size[next]; ok && !slices.Contains(r.pending, next) {
+			var late uint64
+			if err := r.db.Conn.QueryRow(ctx, "SELECT count() FROM activity WHERE toYYYYMM(at) = ? AND kind = 'page' AND at >= toLastDayOfMonth(at) + INTERVAL 86339 SECOND", m).Scan(&late); err != nil {
+				return err
+			}
+			if late > 0 {
+				r.pending = append(r.pending, next)
+			}
+		}
+	}
+	return rows.Err()
+}
+
+// build makes next_NAME.
+func (r *rebuild) build(ctx context.Context, d derived) error {
+	if err := r.exec(ctx, "DROP TABLE IF EXISTS next_"+d.name+" SYNC"); err != nil {
+		return err
+	}
+	if err := r.exec(ctx, "CREATE TABLE next_"+d.name+" AS "+d.name); err != nil {
+		return err
+	}
+	if d.name == "zone_offsets" {
+		return r.zoneOffsets(ctx)
+	}
+	if !d.monthly {
+		if err := r.fill(ctx, d.name, nil); err != nil {
+			return err
+		}
+		if d.name == "person_clock" {
+			return r.compareWho(ctx)
+		}
+		return nil
+	}
+	stale := r.all || d.name == "linked" && r.changed("incidents", "containers")
+	var work []uint32
+	for _, m := range slices.Sorted(maps.Keys(r.size)) {
+		if stale || slices.Contains(r.pending, m) {
+			work = append(work, m)
+			continue
+		}
+		if err := r.exec(ctx, fmt.Sprintf("ALTER TABLE next_%s ATTACH PARTITION %d FROM %s", d.name, m, d.name)); err != nil {
+			return err
+		}
+	}
+	for _, chunk := range r.chunks(work) {
+		if err := r.fill(ctx, d.name, chunk); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *rebuild) chunks(months []uint32) (out [][]uint32) {
+	rows := uint64(0)
+	for _, m := range months {
+		if len(out) == 0 || rows+r.size[m] > chunkRows {
+			out, rows = append(out, nil), 0
+		}
+		out[len(out)-1] = append(out[len(out)-1], m)
+		rows += r.size[m]
+	}
+	return out
+}
+
+// fill runs derive/NAME.sql into next_NAME, matching columns by name.
+func (r *rebuild) fill(ctx context.Context, name string, months []uint32) error {
+	text, err := deriveFiles.ReadFile("derive/" + name + ".sql")
+	if err != nil {
+		return err
+	}
+	var columns []string
+	if err := r.db.Conn.QueryRow(ctx, "SELECT groupArray(name) FROM (SELECT name FROM system.columns WHERE database = currentDatabase() AND table = ? ORDER BY position)", name).Scan(&columns); err != nil {
+		return err
+	}
+	list := "`" + strings.Join(columns, "`, `") + "`"
+	ctx = clickhouse.Context(ctx, clickhouse.WithParameters(r.parameters(months)), clickhouse.WithSettings(clickhouse.Settings{
+		"max_partitions_per_insert_block": 0, "max_bytes_before_external_group_by": 1 << 30, "max_bytes_before_external_sort": 1 << 30,
+		"do_not_merge_across_partitions_select_final": 1, "enable_named_columns_in_function_tuple": 0,
+	}))
+	return r.exec(ctx, "INSERT INTO next_"+name+" ("+list+") SELECT "+list+" FROM (\n"+string(text)+"\n)")
+}
+
+func (r *rebuild) parameters(months []uint32) clickhouse.Parameters {
+	s := r.db.Settings
+	businessFrom, businessTo, sleepFrom, sleepTo := s.Bands()
+	kinds := make([]string, len(Contributing))
+	for i, k := range Contributing {
+		kinds[i] = string(k)
+	}
+	numbers := make([]string, len(months))
+	for i, m := range months {
+		numbers[i] = fmt.Sprint(m)
+	}
+	return clickhouse.Parameters{
+		"org_zone": s.Zone, "months": "[" + strings.Join(numbers, ",") + "]", "contributing": ArrayParameter(kinds), "hero_emoji": ArrayParameter(s.HeroEmoji),
+		"business_from": fmt.Sprint(businessFrom), "business_to": fmt.Sprint(businessTo), "sleep_from": fmt.Sprint(sleepFrom), "sleep_to": fmt.Sprint(sleepTo),
+	}
+}
+
+// ArrayParameter writes strings as a server-side parameter of type Array(String).
+func ArrayParameter(values []string) string {
+	quoted := make([]string, len(values))
+	for i, v := range values {
+		quoted[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(v) + "'"
+	}
+	return "[" + strings.Join(quoted, ",") + "]"
+}
+
+// compareWho sets all when somebody who was known is now somebody else or was elsewhere: then months that got no new activity are stale,
+// too. People who are merely new cannot be in them.
+func (r *rebuild) compareWho(ctx context.Context) error {
+	if r.all {
+		return nil
+	}
+	var moved, reclocked uint64
+	if err := r.db.Conn.QueryRow(ctx, `SELECT count() FROM (SELECT * FROM person_of EXCEPT SELECT * FROM next_person_of)`).Scan(&moved); err != nil {
+		return err
+	}
+	if err := r.db.Conn.QueryRow(ctx, `SELECT count() FROM (
+		SELECT * FROM person_clock EXCEPT SELECT * FROM next_person_clock
+		UNION ALL
+		SELECT * FROM (SELECT * FROM next_person_clock WHERE person IN (SELECT person FROM person_clock)) EXCEPT SELECT * FROM person_clock)`).Scan(&reclocked); err != nil {
+		return err
+	}
+	r.all = moved+reclocked > 0
+	return nil
+}
+
+// zoneOffsets writes the offsets of every zone in use over the years of the data, from the zone database.
+func (r *rebuild) zoneOffsets(ctx context.Context) error {
+	var zones []string
+	if err := r.db.Conn.QueryRow(ctx, `SELECT groupUniqArray(zone) FROM (
+		SELECT DISTINCT toString(zone) AS zone FROM people_history UNION DISTINCT SELECT DISTINCT toString(zone) FROM identities) WHERE zone != ''`).Scan(&zones); err != nil {
+		return err
+	}
+	if !slices.Contains(zones, r.db.Settings.Zone) {
+		zones = append(zones, r.db.Settings.Zone)
+	}
+	first, last := 2010, 2030
+	for m := range r.size {
+		first, last = min(first, int(m/100)-1), max(last, int(m/100)+2)
+	}
+	sort.Strings(zones)
+	b, err := r.db.Conn.PrepareBatch(ctx, "INSERT INTO next_zone_offsets")
+	if err != nil {
+		return err
+	}
+	for _, name := range zones {
+		location, err := time.LoadLocation(name)
+		if err != nil {
+			location, _ = time.LoadLocation(r.db.Settings.Zone)
+		}
+		for _, o := range offsets(location, first, last) {
+			if err := b.Append(name, o.since, o.until, o.offset); err != nil {
+				return err
+			}
+		}
+	}
+	return b.Send()
+}
+
+type zoneOffset struct {
+	since, until time.Time
+	offset       int32
+}
+
+// offsets lists the zone's offsets from 1970 on; changes are looked for between the years first and last.
+func offsets(l *time.Location, first, last int) []zoneOffset {
+	at := time.Date(first, 1, 1, 0, 0, 0, 0, time.UTC)
+	_, off := at.In(l).Zone()
+	out := []zoneOffset{{since: epoch, offset: int32(off)}}
+	for at.Year() < last {
+		_, change := at.In(l).ZoneBounds()
+		if change.IsZero() || change.UTC().Year() >= last {
+			break
+		}
+		at = change.UTC()
+		_, off := at.In(l).Zone()
+		out[len(out)-1].until = at
+		out = append(out, zoneOffset{since: at, offset: int32(off)})
+	}
+	out[len(out)-1].until = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
+	return out
+}
+
+// swap exchanges all tables. Readers that see 'swapping', or another Seq afterwards, look again.
+func (r *rebuild) swap(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx) // half a swap would have to be rebuilt
+	if err := r.note(ctx, r.state.Seq+1, "swapping"); err != nil {
+		return err
+	}
+	for _, d := range derivation {
+		if err := r.exec(ctx, "EXCHANGE TABLES "+d.name+" AND next_"+d.name); err != nil {
+			return fmt.Errorf("swap %s: %w", d.name, err)
+		}
+	}
+	if err := r.note(ctx, r.state.Seq+2, "ready"); err != nil {
+		return err
+	}
+	if err := r.exec(ctx, "TRUNCATE TABLE pending"); err != nil {
+		return err
+	}
+	for _, d := range derivation {
+		if err := r.exec(ctx, "DROP TABLE IF EXISTS next_"+d.name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *rebuild) note(ctx context.Context, seq uint64, state string) error {
+	b, err := r.db.Conn.PrepareBatch(ctx, "INSERT INTO derived_state (seq, state, at, digests)")
+	if err != nil {
+		return err
+	}
+	if err := b.Append(seq, state, time.Now().UTC(), r.digests); err != nil {
+		return err
+	}
+	return b.Send()
+}
+
+func (r *rebuild) exec(ctx context.Context, sql string) error { return r.db.Conn.Exec(ctx, sql) }

@@ -1,0 +1,357 @@
+package schema
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+)
+
+// batchRows is how many rows of one table are sent at once: large enough for columnar speed, small enough for flat memory.
+const batchRows = 100_000
+
+// RawTables are the tables that rows go to, with their columns in the order of values(); ver, the last column of each, is the Writer's.
+var RawTables = map[string]string{
+	"activity":          "at, source, account, native_id, kind, actor, target_actor, container, thread, emoji, incident_ref, size, is_bot",
+	"identities":        "source, account, native_id, login, name, email, zone, is_bot",
+	"containers":        "source, account, native_id, name, members",
+	"aliases":           "source, alias, person",
+	"people_history":    "as_of, email, name, location, title, team, function, manager, level, zone, start_date, end_date",
+	"incidents":         "source, account, native_id, record, title, status, severity, started_at, detected_at, declared_at, mitigated_at, resolved_at, services, owning_team, channels, alerts, url, trigger, themes, near_miss, backfilled, commander",
+	"oncall_shifts":     "source, account, native_id, schedule, policy, services, team, person, start, end, level",
+	"policy_services":   "source, account, policy, service, team",
+	"service_ownership": "service, team, since",
+	"grants":            "source, native_id, person, start, cliff_months, total_months, period_months, quantity",
+	"org_events":        "source, native_id, name, category, start, end, scope",
+	"series":            "name, at, value",
+	"reviews":           "source, incident, held_at, facilitator, attendees, required, readers, reader_names, actions_open, actions_done",
+}
+
+// epoch stands for "always" in dates: Date32 reaches back to 1900.
+var epoch = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func known(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t
+}
+
+func always(t time.Time) time.Time {
+	if t.IsZero() {
+		return epoch
+	}
+	return t
+}
+
+func list(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}
+
+func (r *IdentityRow) values() ([]any, time.Time) {
+	return []any{r.Source, r.Account, r.NativeID, r.Login, r.Name, r.Email, r.Zone, r.IsBot}, r.Updated
+}
+func (r *ContainerRow) values() ([]any, time.Time) {
+	return []any{r.Source, r.Account, r.NativeID, r.Name, list(r.Members)}, r.Updated
+}
+func (r *AliasRow) values() ([]any, time.Time) {
+	return []any{r.Source, r.Alias, r.Person}, time.Time{}
+}
+func (r *PersonRow) values() ([]any, time.Time) {
+	return []any{always(r.AsOf), r.Email, r.Name, r.Location, r.Title, r.Team, r.Function, r.Manager, r.Level, r.Zone, known(r.StartDate), known(r.EndDate)}, time.Time{}
+}
+func (r *IncidentRow) values() ([]any, time.Time) {
+	return []any{r.Source, r.Account, r.NativeID, string(r.Record), r.Title, r.Status, r.Severity, known(r.StartedAt), known(r.DetectedAt), known(r.DeclaredAt),
+		known(r.MitigatedAt), known(r.ResolvedAt), list(r.Services), r.OwningTeam, list(r.Channels), list(r.Alerts), r.URL, r.Trigger, list(r.Themes), r.NearMiss,
+		r.Backfilled, r.Commander}, r.Updated
+}
+func (r *ShiftRow) values() ([]any, time.Time) {
+	return []any{r.Source, r.Account, r.NativeID, r.Schedule, r.Policy, list(r.Services), r.Team, r.Person, r.Start, r.End, r.Level}, r.Updated
+}
+func (r *PolicyServiceRow) values() ([]any, time.Time) {
+	return []any{r.Source, r.Account, r.Policy, r.Service, r.Team}, r.Updated
+}
+func (r *OwnershipRow) values() ([]any, time.Time) {
+	return []any{r.Service, r.Team, always(r.Since)}, time.Time{}
+}
+func (r *GrantRow) values() ([]any, time.Time) {
+	return []any{r.Source, r.NativeID, r.Person, r.Start, r.CliffMonths, r.TotalMonths, r.PeriodMonths, r.Quantity}, time.Time{}
+}
+func (r *OrgEventRow) values() ([]any, time.Time) {
+	return []any{r.Source, r.NativeID, r.Name, r.Category, r.Start, known(r.End), r.Scope}, r.Updated
+}
+func (r *SeriesRow) values() ([]any, time.Time) { return []any{r.Name, r.At, r.Value}, time.Time{} }
+func (r *ReviewRow) values() ([]any, time.Time) {
+	return []any{r.Source, r.Incident, r.HeldAt, r.Facilitator, list(r.Attendees), list(r.Required), r.Readers, list(r.ReaderNames), r.ActionsOpen, r.ActionsDone}, time.Time{}
+}
+
+// Writer collects rows into staging tables, one per raw table, that only Commit makes part of the raw tables. It is not safe for
+// concurrent use.
+type Writer struct {
+	db     *DB
+	load   uint64 // identifies the load and orders it among others
+	stage  map[string]driver.Batch
+	rows   map[string]int // in the open batch
+	total  map[string]uint64
+	acts   *activityColumns
+	actors map[actor]struct{}
+}
+
+type actor struct{ source, account, nativeID string }
+
+// NewWriter prepares staging for one file of the load with that number (unix milliseconds when the load began).
+func (db *DB) NewWriter(load uint64) *Writer {
+	return &Writer{db: db, load: load, stage: map[string]driver.Batch{}, rows: map[string]int{}, total: map[string]uint64{}, actors: map[actor]struct{}{}}
+}
+
+// DropStages removes what dead loads left in staging. The caller holds the lock.
+func (db *DB) DropStages(ctx context.Context) error {
+	rows, err := db.Conn.Query(ctx, "SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'stage_')")
+	if err != nil {
+		return err
+	}
+	var names []string
+	for rows.Next() {
+		var n string
+		if err := rows.Scan(&n); err != nil {
+			return err
+		}
+		names = append(names, n)
+	}
+	rows.Close()
+	for _, n := range names {
+		if err := db.Conn.Exec(ctx, "DROP TABLE IF EXISTS `"+n+"` SYNC"); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// ver orders two rows of one key: the source's own time of change first, the time of the load below it.
+func (w *Writer) ver(updated time.Time) uint64 {
+	const since2000 = 946684800
+	secs := uint64(0)
+	if u := updated.Unix(); !updated.IsZero() && u > since2000 {
+		secs = min(uint64(u-since2000), 1<<31-1)
+	}
+	return secs<<33 | (w.load/100-since2000*10)&(1<<33-1)
+}
+
+// Add takes one row; it may send a batch.
+func (w *Writer) Add(ctx context.Context, row Row) error {
+	w.total[row.table()]++
+	if a, ok := row.(*ActivityRow); ok {
+		return w.addActivity(ctx, a)
+	}
+	table := row.table()
+	b, ok := w.stage[table]
+	if !ok {
+		if w.total[table] == 1 {
+			if err := w.create(ctx, table); err != nil {
+				return err
+			}
+		}
+		var err error
+		if b, err = w.db.Conn.PrepareBatch(ctx, "INSERT INTO stage_"+table+" ("+RawTables[table]+", ver)"); err != nil {
+			return err
+		}
+		w.stage[table] = b
+	}
+	values, updated := row.(interface{ values() ([]any, time.Time) }).values()
+	if err := b.Append(append(values, w.ver(updated))...); err != nil {
+		return fmt.Errorf("row for %s: %w", table, err)
+	}
+	if w.rows[table]++; w.rows[table] >= batchRows {
+		return w.send(table)
+	}
+	return nil
+}
+
+func (w *Writer) create(ctx context.Context, table string) error {
+	stage := "stage_" + table
+	if err := w.db.Conn.Exec(ctx, "DROP TABLE IF EXISTS "+stage+" SYNC"); err != nil {
+		return err
+	}
+	return w.db.Conn.Exec(ctx, "CREATE TABLE "+stage+" AS "+table)
+}
+
+func (w *Writer) send(table string) error {
+	b := w.stage[table]
+	delete(w.stage, table)
+	w.rows[table] = 0
+	if err := b.Send(); err != nil {
+		return fmt.Errorf("write %s: %w", table, err)
+	}
+	return nil
+}
+
+// Rows is how many rows of each table were added so far.
+func (w *Writer) Rows() map[string]uint64 { return w.total }
+
+// Commit makes the staged rows part of the raw tables. It marks the months of activity as pending first, so that whoever comes next
+// finishes what an interrupted commit left; taking a row in twice changes nothing. The result is how many rows of each table, other
+// than activity, have keys not seen before.
+func (w *Writer) Commit(ctx context.Context) (fresh map[string]uint64, err error) {
+	if err := w.flush(ctx); err != nil {
+		return nil, err
+	}
+	if err := w.addActors(ctx); err != nil {
+		return nil, err
+	}
+	fresh = map[string]uint64{}
+	// Small tables first: identities before the activity that refers to them.
+	for table := range RawTables {
+		if table == "activity" || w.total[table] == 0 {
+			continue
+		}
+		if fresh[table], err = w.fresh(ctx, table); err != nil {
+			return nil, err
+		}
+		if err := w.attach(ctx, table); err != nil {
+			return nil, err
+		}
+	}
+	if w.total["activity"] == 0 {
+		return fresh, nil
+	}
+	if err := w.db.Conn.Exec(ctx, "INSERT INTO pending SELECT DISTINCT toYYYYMM(at), ? FROM stage_activity", w.load); err != nil {
+		return nil, err
+	}
+	return fresh, w.attach(ctx, "activity")
+}
+
+// fresh counts the keys of a staging table that its raw table does not have.
+func (w *Writer) fresh(ctx context.Context, table string) (n uint64, err error) {
+	var key string
+	if err := w.db.Conn.QueryRow(ctx, "SELECT sorting_key FROM system.tables WHERE database = currentDatabase() AND name = ?", table).Scan(&key); err != nil {
+		return 0, err
+	}
+	err = w.db.Conn.QueryRow(ctx, fmt.Sprintf("SELECT count() FROM (SELECT DISTINCT %s FROM stage_%s WHERE tuple(%s) NOT IN (SELECT tuple(%s) FROM %s))", key, table, key, key, table)).Scan(&n)
+	return n, err
+}
+
+// attach moves the parts of a staging table into its raw table: links, not copies.
+func (w *Writer) attach(ctx context.Context, table string) error {
+	var partitions []string
+	if err := w.db.Conn.QueryRow(ctx, "SELECT groupUniqArray(partition_id) FROM system.parts WHERE active AND database = currentDatabase() AND table = ?", "stage_"+table).Scan(&partitions); err != nil {
+		return err
+	}
+	for _, p := range partitions {
+		if strings.ContainsAny(p, "'\\") {
+			return fmt.Errorf("unexpected partition %q of %s", p, table)
+		}
+		if err := w.db.Conn.Exec(ctx, fmt.Sprintf("ALTER TABLE %s ATTACH PARTITION ID '%s' FROM stage_%s", table, p, table)); err != nil {
+			return fmt.Errorf("commit %s: %w", table, err)
+		}
+	}
+	return w.db.Conn.Exec(ctx, "DROP TABLE stage_"+table+" SYNC")
+}
+
+// Discard drops what was staged.
+func (w *Writer) Discard(ctx context.Context) error {
+	for table, b := range w.stage {
+		_ = b.Abort()
+		delete(w.stage, table)
+	}
+	for table := range w.total {
+		if err := w.db.Conn.Exec(ctx, "DROP TABLE IF EXISTS stage_"+table+" SYNC"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *Writer) flush(ctx context.Context) error {
+	if err := w.sendActivity(ctx); err != nil {
+		return err
+	}
+	for table := range w.stage {
+		if err := w.send(table); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addActors gives every actor an identity, so that a person's first activity never waits for a list of users. Such a bare identity
+// has version 0 and gives way to any that a source describes.
+func (w *Writer) addActors(ctx context.Context) error {
+	if len(w.actors) == 0 {
+		return nil
+	}
+	b, err := w.db.Conn.PrepareBatch(ctx, "INSERT INTO identities (source, account, native_id, ver)")
+	if err != nil {
+		return err
+	}
+	for a := range w.actors {
+		if err := b.Append(a.source, a.account, a.nativeID, uint64(0)); err != nil {
+			return err
+		}
+	}
+	return b.Send()
+}
+
+// activityColumns is a batch of activity by column; appending columns is several times faster than appending rows.
+type activityColumns struct {
+	at                                                                       []time.Time
+	source, account, nativeID, kind, actor, target, container, thread, emoji []string
+	refs                                                                     [][]string
+	size                                                                     []uint32
+	bot                                                                      []bool
+	ver                                                                      []uint64
+}
+
+func (w *Writer) addActivity(ctx context.Context, a *ActivityRow) error {
+	if w.acts == nil {
+		if err := w.create(ctx, "activity"); err != nil {
+			return err
+		}
+		w.acts = &activityColumns{}
+	}
+	c := w.acts
+	c.at = append(c.at, a.At)
+	c.source, c.account, c.nativeID = append(c.source, a.Source), append(c.account, a.Account), append(c.nativeID, a.NativeID)
+	c.kind, c.actor, c.target = append(c.kind, string(a.Kind)), append(c.actor, a.Actor), append(c.target, a.TargetActor)
+	c.container, c.thread, c.emoji = append(c.container, a.Container), append(c.thread, a.Thread), append(c.emoji, a.Emoji)
+	c.refs, c.size, c.bot = append(c.refs, list(a.IncidentRef)), append(c.size, a.Size), append(c.bot, a.IsBot)
+	c.ver = append(c.ver, w.ver(a.Updated))
+	if a.Actor != "" && !a.IsBot {
+		key := actor{a.Source, a.Account, a.Actor}
+		if _, ok := w.actors[key]; !ok {
+			w.actors[key] = struct{}{}
+		}
+	}
+	if len(c.at) >= batchRows {
+		return w.sendActivity(ctx)
+	}
+	return nil
+}
+
+func (w *Writer) sendActivity(ctx context.Context) error {
+	c := w.acts
+	if c == nil || len(c.at) == 0 {
+		return nil
+	}
+	b, err := w.db.Conn.PrepareBatch(clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_partitions_per_insert_block": 0})),
+		"INSERT INTO stage_activity ("+RawTables["activity"]+", ver)")
+	if err != nil {
+		return err
+	}
+	for i, column := range []any{c.at, c.source, c.account, c.nativeID, c.kind, c.actor, c.target, c.container, c.thread, c.emoji, c.refs, c.size, c.bot, c.ver} {
+		if err := b.Column(i).Append(column); err != nil {
+			return fmt.Errorf("activity column %d: %w", i, err)
+		}
+	}
+	if err := b.Send(); err != nil {
+		return fmt.Errorf("write activity: %w", err)
+	}
+	*c = activityColumns{at: c.at[:0], source: c.source[:0], account: c.account[:0], nativeID: c.nativeID[:0], kind: c.kind[:0], actor: c.actor[:0], target: c.target[:0],
+		container: c.container[:0], thread: c.thread[:0], emoji: c.emoji[:0], refs: c.refs[:0], size: c.size[:0], bot: c.bot[:0], ver: c.ver[:0]}
+	return nil
+}

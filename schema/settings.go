@@ -1,0 +1,77 @@
+package schema
+
+import (
+	"fmt"
+	"hash/fnv"
+	"time"
+)
+
+// Settings are what an organization says about itself. They are part of what derived tables stand on: changing them rebuilds.
+type Settings struct {
+	// Zone is the organization's clock: of days, of what nobody did (alerts), and of people whose zone nobody knows.
+	Zone string `toml:"zone"`
+	// Business and Sleep are hour bands on a person's own clock, "08:00-18:00" (Monday to Friday) and "22:00-08:00" (every day).
+	Business string `toml:"business_hours"`
+	Sleep    string `toml:"sleep_hours"`
+	// HeroEmoji are the reactions that greet a rescuer, without colons and skin tones.
+	HeroEmoji []string `toml:"hero_emoji"`
+	// TrivialTriggers are words of triggers and titles that should not have been able to start an incident.
+	TrivialTriggers []string `toml:"trivial_triggers"`
+	// EngineeringFunctions are the functions that count as engineering for the signal cross_function.
+	EngineeringFunctions []string `toml:"engineering_functions"`
+}
+
+// DefaultSettings are those of an organization that said nothing.
+func DefaultSettings() Settings {
+	return Settings{
+		Zone: "UTC", Business: "08:00-18:00", Sleep: "22:00-08:00",
+		HeroEmoji: []string{"batman", "bat-signal", "bat_signal", "batsignal", "superhero", "supervillain", "male_superhero", "female_superhero", "superman",
+			"superwoman", "supergirl", "wonder_woman", "wonderwoman", "spiderman", "ironman", "iron_man", "hero", "goat"},
+		TrivialTriggers: []string{"expired certificate", "certificate expired", "certificate expiry", "expired cert", "cert expired", "disk full", "full disk", "disk space",
+			"out of disk", "typo", "quota", "rate limit", "dns", "expired token", "expired credential", "expired password", "misconfiguration", "feature flag", "clock skew"},
+		EngineeringFunctions: []string{"engineering", "sre", "infrastructure", "platform", "it", "devops", "data", "security"},
+	}
+}
+
+// Validate names the first setting that cannot be used.
+func (s Settings) Validate() error {
+	if _, err := time.LoadLocation(s.Zone); err != nil || s.Zone == "" {
+		return fmt.Errorf("zone %q is not an IANA time zone; write one such as Europe/Dublin", s.Zone)
+	}
+	if _, _, err := band(s.Business); err != nil {
+		return fmt.Errorf("business_hours: %w", err)
+	}
+	if _, _, err := band(s.Sleep); err != nil {
+		return fmt.Errorf("sleep_hours: %w", err)
+	}
+	return nil
+}
+
+// Location is the organization's zone; UTC if it is not valid.
+func (s Settings) Location() *time.Location {
+	if l, err := time.LoadLocation(s.Zone); err == nil {
+		return l
+	}
+	return time.UTC
+}
+
+// Bands are the hour bands in minutes after midnight. A band whose end is not after its start runs over midnight.
+func (s Settings) Bands() (businessFrom, businessTo, sleepFrom, sleepTo int) {
+	businessFrom, businessTo, _ = band(s.Business)
+	sleepFrom, sleepTo, _ = band(s.Sleep)
+	return
+}
+
+func band(s string) (from, to int, err error) {
+	var fh, fm, th, tm int
+	if n, _ := fmt.Sscanf(s, "%d:%d-%d:%d", &fh, &fm, &th, &tm); n != 4 || fh > 23 || th > 24 || fm > 59 || tm > 59 || fh < 0 || th < 0 || fm < 0 || tm < 0 {
+		return 0, 0, fmt.Errorf("%q is not a band of hours; write one such as 22:00-08:00", s)
+	}
+	return fh*60 + fm, th*60 + tm, nil
+}
+
+func (s Settings) digest() uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%q %q %q %q", s.Zone, s.Business, s.Sleep, s.HeroEmoji)
+	return h.Sum64()
+}
