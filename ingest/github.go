@@ -92,7 +92,7 @@ func (g *ghReader) record(r *ghRecord) {
 		g.event(r)
 		return
 	}
-	repo := g.repository(r)
+	repo, named := g.repository(r)
 	var ok bool
 	switch {
 	case r.Event != "" && r.Issue != nil:
@@ -124,19 +124,20 @@ func (g *ghReader) record(r *ghRecord) {
 		g.reject(g.n, "object is of no kind that is read", "")
 		return
 	}
+	if ok && !named && r.Login == "" {
+		g.notice(g.n, "the record names no repository (export with url), the file's name is taken")
+	}
 	if ok {
 		g.done()
 	}
 }
 
 // repository is where a record happened; where nothing in it says so, the file's name stands for it.
-func (g *ghReader) repository(r *ghRecord) string {
-	repo := r.repository(g.request)
-	if repo == "" && r.Login == "" {
-		repo = strings.TrimSuffix(g.file, path.Ext(g.file))
-		g.notice(g.n, "the record names no repository (export with url), the file's name is taken")
+func (g *ghReader) repository(r *ghRecord) (repo string, named bool) {
+	if repo := r.repository(g.request); repo != "" {
+		return repo, true
 	}
-	return repo
+	return strings.TrimSuffix(g.file, path.Ext(g.file)), false
 }
 
 // row is an activity with what is common to all. The account is the repository's owner.
@@ -155,8 +156,8 @@ func (g *ghReader) activity(repo string, thread int, what string, kind schema.Ki
 	return row
 }
 
-// give sends an activity, and once each its repository and its actor. An address makes the actor findable: that row outlives those
-// without one, because it is of a known time.
+// give sends an activity, and once each its repository and its actor. Of several rows of an account the newest stays: a bare mention
+// has no time, a name describedAt, and an address, which makes the actor findable, the time of the record it was in.
 func (g *ghReader) give(row *schema.ActivityRow, who ghUser) {
 	g.row(row)
 	if repo := row.Container; strings.Contains(repo, "/") && !g.repos[repo] {
@@ -174,7 +175,9 @@ func (g *ghReader) give(row *schema.ActivityRow, who ghUser) {
 	if key := [3]string{row.Account, who.Login, who.Email + "\n" + who.Name}; !g.emails[key] {
 		g.emails[key] = true
 		g.known[identityKey{id.Source, id.Account, id.NativeID}] = true
-		id.Updated = row.At
+		if id.Updated = row.At; id.Email == "" {
+			id.Updated = describedAt
+		}
 		g.row(&id)
 	}
 }
@@ -371,7 +374,11 @@ func (g *ghReader) account(r *ghRecord) {
 	if u.UnmarshalJSON(raw) != nil || u.Login == "" {
 		return
 	}
-	g.row(&schema.IdentityRow{Source: "github", Account: owner, NativeID: u.Login, Name: r.Name, Email: email(r.Email), IsBot: u.Bot, Updated: r.updated()})
+	id := schema.IdentityRow{Source: "github", Account: owner, NativeID: u.Login, Name: r.Name, Email: email(r.Email), IsBot: u.Bot, Updated: r.updated()}
+	if id.Email == "" {
+		id.Updated = describedAt
+	}
+	g.row(&id)
 }
 
 // join is a list followed by what another adds to it.

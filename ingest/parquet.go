@@ -33,7 +33,10 @@ func (in Input) parquetFile() (r io.ReaderAt, size int64, closeFile func(), err 
 	}
 	closeFile = func() { f.Close() }
 	var inner any = f
-	if o, ok := f.(*openFile); ok {
+	if c, ok := inner.(*countingFile); ok {
+		inner = c.File
+	}
+	if o, ok := inner.(*openFile); ok {
 		inner = o.ReadCloser
 	}
 	if at, ok := inner.(interface {
