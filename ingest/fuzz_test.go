@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/orgheat/orgheat/schema"
 )
@@ -92,14 +93,36 @@ func isKind(k schema.Kind) bool {
 	return false
 }
 
-func FuzzRoster(f *testing.F)    { fuzzFile(f, roster, "roster.csv") }
-func FuzzAliases(f *testing.F)   { fuzzFile(f, aliases, "aliases.csv") }
-func FuzzOwnership(f *testing.F) { fuzzFile(f, ownership, "ownership.csv") }
-func FuzzSeries(f *testing.F)    { fuzzFile(f, series, "series.csv") }
-func FuzzVesting(f *testing.F)   { fuzzFile(f, vesting, "vesting.csv") }
-func FuzzOCF(f *testing.F)       { fuzzFile(f, ocf, "all.ocf.json") }
-func FuzzOncall(f *testing.F)    { fuzzFile(f, oncall, "schedule.ics") }
-func FuzzOrgEvents(f *testing.F) { fuzzFile(f, orgEvents, "company.ics") }
-func FuzzGitHub(f *testing.F)    { fuzzFile(f, github, "pulls.json") }
-func FuzzReviews(f *testing.F)   { fuzzFile(f, reviews, "reviews.json") }
-func FuzzActivity(f *testing.F)  { fuzzFile(f, activity, "activity.ndjson") }
+func FuzzRoster(f *testing.F)     { fuzzFile(f, roster, "roster.csv") }
+func FuzzAliases(f *testing.F)    { fuzzFile(f, aliases, "aliases.csv") }
+func FuzzOwnership(f *testing.F)  { fuzzFile(f, ownership, "ownership.csv") }
+func FuzzSeries(f *testing.F)     { fuzzFile(f, series, "series.csv") }
+func FuzzVesting(f *testing.F)    { fuzzFile(f, vesting, "vesting.csv") }
+func FuzzOCF(f *testing.F)        { fuzzFile(f, ocf, "all.ocf.json") }
+func FuzzOncall(f *testing.F)     { fuzzFile(f, oncall, "schedule.ics") }
+func FuzzOrgEvents(f *testing.F)  { fuzzFile(f, orgEvents, "company.ics") }
+func FuzzGitHub(f *testing.F)     { fuzzFile(f, github, "pulls.json") }
+func FuzzReviews(f *testing.F)    { fuzzFile(f, reviews, "reviews.json") }
+func FuzzActivity(f *testing.F)   { fuzzFile(f, activity, "activity.ndjson") }
+func FuzzTranscript(f *testing.F) { fuzzFile(f, transcript, "GMT20250131-140000.transcript.vtt") }
+
+// FuzzChat feeds the chat beside a sound transcript.
+func FuzzChat(f *testing.F) {
+	for _, name := range []string{"INC-12 bridge/chat.txt", "2025-03-02 09.30.00 Checkout call/meeting_saved_chat.txt"} {
+		b, err := os.ReadFile(filepath.Join("testdata/transcript/calls", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		in := Input{Path: "2025-01-31 14.00.00", Incident: "INC-1", FS: fstest.MapFS{
+			"transcript.vtt": {Data: []byte("WEBVTT\n\n00:01.000 --> 00:02.000\nAna: hi\n")}, "chat.txt": {Data: b},
+		}}
+		for row, err := range transcript.Read(context.Background(), in) {
+			if err == nil && row != nil {
+				checkKey(t, row)
+			}
+		}
+	})
+}

@@ -21,6 +21,7 @@ var ocf = Source{
 	As:     "vesting",
 	Doc:    "Open Cap Format: directory or ZIP with Manifest.ocf.json",
 	Tree:   true,
+	Lone:   true,
 	Detect: detectOCF,
 	Read:   reading(readOCF),
 }

@@ -22,6 +22,8 @@ type Source struct {
 	// Tree is set for exports of several files that only make sense together (a Slack workspace): Detect and Read get the
 	// whole directory or archive. Without it they get a file system that holds exactly one file.
 	Tree bool
+	// Lone is set for a Tree that also reads a single file of it: then Detect and Read get that one file, when no other source takes it.
+	Lone bool
 	// Detect tells by content, cheaply, whether this is such an export. It never panics on foreign files.
 	Detect func(Input) bool
 	// Read yields the rows in file order. It is pure: no database, no clock, no network, no state between calls.

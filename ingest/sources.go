@@ -5,6 +5,7 @@ package ingest
 var Sources = []Source{
 	slackSource,
 	ocf,
+	transcript,
 	pagerDuty,
 	opsgenie,
 	github,
