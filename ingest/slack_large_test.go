@@ -13,7 +13,7 @@ import (
 )
 
 // writeLargeSlack writes a Slack export of about that many bytes of day files under dir, in the layout and with the members that
-// Slack's own exports have (indented by four, slashes escaped, blocks beside each text), about 850 bytes a message. It is the same
+// Slack's own exports have (indented by four, slashes escaped, blocks beside each text), about 940 bytes a message. It is the same
 // for the same size. 50 users, 20 channels, days of about 1 MB; every fourth message is a reply, every fifth has two reactions,
 // one in 50 is a join.
 func writeLargeSlack(dir string, bytes int64) error {
