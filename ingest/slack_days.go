@@ -133,8 +133,7 @@ func (d *slackDays) dispatch(ctx context.Context) {
 			}
 			select {
 			case d.todo <- file:
-			case <-ctx.Done(): // the consumer waits for what no reader will send
-				file.err = ctx.Err()
+			case <-ctx.Done(): // the consumer may wait already for what no reader will send
 				close(file.batches)
 				return
 			}

@@ -29,27 +29,25 @@ type Reject struct {
 	Detail string
 }
 
-// LogLoad writes a load's row; a later one of the same load and file replaces it.
-func (db *DB) LogLoad(ctx context.Context, l Load) error {
+// LogLoads writes rows of the load log; a later one of the same load and file replaces an earlier.
+func (db *DB) LogLoads(ctx context.Context, loads ...Load) error {
 	b, err := db.Conn.PrepareBatch(ctx, "INSERT INTO loads (id, file, source, state, started_at, ended_at, bytes, records, rows, rejected, notices, error, ver)")
 	if err != nil {
 		return err
 	}
-	notices := l.Notices
-	if notices == nil {
-		notices = map[string]uint64{}
-	}
-	if err := b.Append(l.ID, l.File, l.Source, l.State, l.StartedAt, known(l.EndedAt), l.Bytes, l.Records, l.Rows, l.Rejected, notices, l.Error, uint64(time.Now().UnixNano())); err != nil {
-		return err
+	for _, l := range loads {
+		if l.Notices == nil {
+			l.Notices = map[string]uint64{}
+		}
+		if err := b.Append(l.ID, l.File, l.Source, l.State, l.StartedAt, known(l.EndedAt), l.Bytes, l.Records, l.Rows, l.Rejected, l.Notices, l.Error, uint64(time.Now().UnixNano())); err != nil {
+			return err
+		}
 	}
 	return b.Send()
 }
 
-// LogRejects keeps the rejects of one file; those of an earlier load of the same file go.
+// LogRejects keeps the rejects of one file of a load. Those of the file's newest load count.
 func (db *DB) LogRejects(ctx context.Context, load uint64, file, source string, rejects []Reject) error {
-	if err := db.Conn.Exec(ctx, "DELETE FROM rejects WHERE file = ?", file); err != nil {
-		return err
-	}
 	if len(rejects) == 0 {
 		return nil
 	}

@@ -68,9 +68,15 @@ func (l *loadCmd) Run(ctx context.Context, c *cli) error {
 
 func printReport(w io.Writer, r ingest.Report) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "source\trecords\trows\tnew\tduplicate\trejected\tpeople\tmatched")
+	fmt.Fprintln(t, "source\trecords\tactivity\tnew\tduplicate\tother rows\trejected\tpeople\tmatched")
 	for _, s := range r.Sources {
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", s.Source, s.Records, s.Rows, s.New, s.Duplicate, s.Rejected, s.People, s.Matched)
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", s.Source, s.Records, s.Activity, s.New, s.Duplicate, s.Other, s.Rejected, s.People, s.Matched)
+	}
+	if len(r.Tables) > 0 {
+		fmt.Fprintln(t, "\ntable\trows\tnew\tduplicate")
+	}
+	for _, s := range r.Tables {
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\n", s.Table, s.Rows, s.New, s.Duplicate)
 	}
 	t.Flush()
 	for _, f := range r.Files {
