@@ -32,6 +32,7 @@ type cli struct {
 	Status     statusCmd     `cmd:"" help:"What is loaded, gaps by source and month, pending rebuilds."`
 	Migrate    migrateCmd    `cmd:"" help:"Bring the database to this version's schema."`
 	Rebuild    rebuildCmd    `cmd:"" help:"Compute the derived tables anew."`
+	Health     healthCmd     `cmd:"" hidden:"" help:"Exit 0 if a running orgheat is ready."`
 }
 
 func main() {
