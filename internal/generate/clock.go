@@ -94,7 +94,7 @@ type quietCell struct {
 	Weekday  int    `json:"weekday"` // Monday 1
 	Hour     int    `json:"hour"`
 	Function string `json:"function"`
-	Dates    int    `json:"dates"` // local dates on which it was
+	Dates    int    `json:"dates"` // local dates with Slack messages there; other tools may add a few
 }
 
 var quietCells = [...]quietCell{

@@ -333,13 +333,14 @@ func (o *org) inherit() {
 		o.teams[to].services = append(o.teams[to].services, s)
 	}
 	eng := o.byFunction[engineering]
+	settled := []int{o.cast.kieranTeam, o.cast.meetA, o.cast.meetB, o.byFunction[sre][0]} // the planted incidents are on their services
 	for s := range o.services {
 		owner := o.services[s].owners[0].team
-		if s == o.cast.broker || owner == o.cast.kieranTeam || o.services[s].keeper >= 0 || !r.chance(.2) {
+		if s == o.cast.broker || slices.Contains(settled, owner) || o.services[s].keeper >= 0 || !r.chance(.2) {
 			continue
 		}
 		to := pick(r, eng)
-		if to == owner || to == o.cast.kieranTeam || len(o.teams[to].services) > 2 {
+		if to == owner || to == o.cast.kieranTeam || len(o.teams[to].services) > 1 {
 			continue
 		}
 		move(s, to, (o.first + day(r.IntN(int(o.end-o.first-120)))).monday())
