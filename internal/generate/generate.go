@@ -66,7 +66,8 @@ func (opt *Options) check() error {
 }
 
 // Write writes the organization's history below opt.Out, and truth.json beside it; it returns the same truth. Memory grows with
-// people and incidents, by a few kilobytes each, not with activities. When it fails, files remain that are of no use.
+// people and incidents, by a few kilobytes each, and holds a quarter of a few channels and one project's tickets at a time; it
+// does not grow with activities otherwise. When it fails, files remain that are of no use.
 func Write(ctx context.Context, opt Options) (*Truth, error) {
 	if err := opt.check(); err != nil {
 		return nil, err

@@ -614,8 +614,8 @@ func TestQuarterlyExport(t *testing.T) {
 	s := newSlackExport(o, t.TempDir())
 	var whole, parts []string
 	quarters := o.periods()
+	w := newSlackWorker(s) // the same for all, so that a unit would show what another left behind
 	collect := func(p period, q []period, into *[]string) {
-		w := newSlackWorker(s)
 		for _, u := range s.units(p, q) {
 			entries, err := u(w)
 			if err != nil {
