@@ -90,7 +90,7 @@ var ErrFailed = errors.New("not every file was loaded")
 func Load(ctx context.Context, db *schema.DB, paths []string, opts Options) (Report, error) {
 	begun := time.Now()
 	if opts.As != "" {
-		if _, ok := SourceNamed(opts.As); !ok {
+		if len(SourcesNamed(opts.As)) == 0 {
 			return Report{}, fmt.Errorf("--as %s: there is no such kind; orgheat load --help lists them", opts.As)
 		}
 	}

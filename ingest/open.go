@@ -130,7 +130,7 @@ func (f *finder) tree(fsys fs.FS, display string, depth int) error {
 	}
 	counted := countingFS{fsys, f.read}
 	for _, s := range Sources {
-		if s.Tree && (f.opts.As == "" || f.opts.As == s.Name) && s.Detect(f.input(counted, display)) {
+		if s.Tree && (f.opts.As == "" || f.opts.As == s.Name || f.opts.As == s.As) && s.Detect(f.input(counted, display)) {
 			f.units = append(f.units, unit{path: display, source: s, fsys: counted, bytes: treeSize(fsys), known: true})
 			return nil
 		}
@@ -207,18 +207,35 @@ func (f *finder) single(one oneFile, display string, size int64, known bool) err
 	fsys := countingFS{one, f.read}
 	in := f.input(fsys, display)
 	if f.opts.As != "" {
-		s, _ := SourceNamed(f.opts.As)
-		f.units = append(f.units, unit{display, s, fsys, size, known})
+		f.units = append(f.units, unit{display, namedFor(f.opts.As, in), fsys, size, known})
 		return nil
 	}
-	for _, s := range Sources {
-		if !s.Tree && s.Detect(in) {
-			f.units = append(f.units, unit{display, s, fsys, size, known})
-			return nil
+	for _, lone := range []bool{false, true} { // trees that read a single file come after the sources of files
+		for _, s := range Sources {
+			if s.Tree == lone && s.Lone == lone && s.Detect(in) {
+				f.units = append(f.units, unit{display, s, fsys, size, known})
+				return nil
+			}
 		}
 	}
 	f.skipped = append(f.skipped, skipped{display, unknownFile(in)})
 	return nil
+}
+
+// namedFor is the source that a word for --as means for a single file: of several the one that knows it, else the one for files.
+func namedFor(as string, in Input) Source {
+	named := SourcesNamed(as)
+	for _, s := range named {
+		if len(named) > 1 && s.Detect(in) {
+			return s
+		}
+	}
+	for _, s := range named {
+		if !s.Tree {
+			return s
+		}
+	}
+	return named[0]
 }
 
 // unknownFile says why nobody takes a file and what would help.
