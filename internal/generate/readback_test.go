@@ -516,8 +516,8 @@ func (h *history) readCalls() {
 			email[r["account"]] = r["person"]
 		}
 	}
-	for _, r := range records(h.t, filepath.Join(h.dir, "meetings.csv")) {
-		text, err := os.ReadFile(filepath.Join(h.dir, filepath.FromSlash(r["file"])))
+	for _, r := range records(h.t, filepath.Join(h.dir, "transcripts", "meetings.csv")) {
+		text, err := os.ReadFile(filepath.Join(h.dir, "transcripts", filepath.FromSlash(r["file"])))
 		if err != nil {
 			h.t.Fatal(err)
 		}

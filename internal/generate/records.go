@@ -237,9 +237,9 @@ func (o *org) writeTranscripts(dir string, t *tallies) error {
 		}
 		meetings = append(meetings, meeting{folder + "/transcript.vtt", in.ref(), iso(start)}, meeting{folder + "/chat.txt", in.ref(), iso(start)})
 	}
-	return writeCSV(dir, "meetings.csv", list("file,incident,start"), func(emit func(...string)) {
+	return writeCSV(dir, "transcripts/meetings.csv", list("file,incident,start"), func(emit func(...string)) {
 		for _, m := range meetings {
-			emit(m.file, m.incident, m.start)
+			emit(strings.TrimPrefix(m.file, "transcripts/"), m.incident, m.start)
 		}
 	})
 }
