@@ -288,9 +288,9 @@ func (r *rebuild) compareWho(ctx context.Context) error {
 		return err
 	}
 	if err := r.db.Conn.QueryRow(ctx, `SELECT count() FROM (
-		SELECT * FROM person_clock EXCEPT SELECT * FROM next_person_clock
+		(SELECT * FROM person_clock EXCEPT SELECT * FROM next_person_clock)
 		UNION ALL
-		SELECT * FROM (SELECT * FROM next_person_clock WHERE person IN (SELECT person FROM person_clock)) EXCEPT SELECT * FROM person_clock)`).Scan(&reclocked); err != nil {
+		(SELECT * FROM next_person_clock WHERE person IN (SELECT person FROM person_clock) EXCEPT SELECT * FROM person_clock))`).Scan(&reclocked); err != nil {
 		return err
 	}
 	r.all = moved+reclocked > 0
