@@ -27,6 +27,7 @@ type cli struct {
 	Version    kong.VersionFlag `help:"Print the version."`
 
 	Load       loadCmd       `cmd:"" help:"Load exports: files, directories, .zip, .gz, .zst."`
+	Serve      serveCmd      `cmd:"" help:"Show the dashboard in a browser."`
 	Query      queryCmd      `cmd:"" help:"Answer a metric on the command line."`
 	Identities identitiesCmd `cmd:"" help:"List identities that no roster or alias knows, as an aliases CSV with suggestions."`
 	Status     statusCmd     `cmd:"" help:"What is loaded, gaps by source and month, pending rebuilds."`
