@@ -13,7 +13,7 @@ COPY --from=assets /src/node_modules/echarts/dist/echarts.min.js dashboard/stati
 ARG VERSION=docker
 RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /orgheat ./cmd/orgheat
 
-FROM gcr.io/distroless/static-debian12:nonroot
+FROM gcr.io/distroless/base-debian12:nonroot
 COPY --from=build /orgheat /orgheat
 USER 65532:65532
 WORKDIR /data

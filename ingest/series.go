@@ -33,9 +33,11 @@ func readSeries(e *sender) {
 			e.reject(rec.line, "value is not a number", rec.get("value"))
 			return
 		}
-		at, ok := e.instant(rec.line, "at", rec.get("at"))
-		if !ok {
-			return
+		at, err := parseDay(rec.get("at")) // a day is the point of that day, no stamp that lacks a zone
+		if err != nil {
+			if at, ok = e.instant(rec.line, "at", rec.get("at")); !ok {
+				return
+			}
 		}
 		e.row(&schema.SeriesRow{Name: name, At: at, Value: value})
 		e.done()

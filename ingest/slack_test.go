@@ -337,12 +337,12 @@ func TestSlackMemory(t *testing.T) {
 	}
 }
 
-// TestSlackOrder: several readers, and yet the same rows in the order of the files, however often it is read.
+// TestSlackOrder: several readers, and yet the same rows by day and channel, however often it is read.
 func TestSlackOrder(t *testing.T) {
 	tree := fstest.MapFS{"users.json": {Data: []byte(slackTestUsers)}, "channels.json": {Data: []byte("[]")}}
 	var want []string
-	for channel := range 3 {
-		for day := range 28 {
+	for day := range 28 {
+		for channel := range 3 {
 			var list []string
 			for n := range 1 + (day*37)%700 {
 				ts := fmt.Sprintf("%d.%06d", 1710054000+channel*100_000+day*1000+n, n)

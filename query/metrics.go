@@ -1,4 +1,26 @@
 package query
 
 // Metrics is the catalogue, in the order in which it is listed. Adding a metric is a .sql, a .go, a golden and a line here.
-var Metrics = []Metric{chatter, chatterCalendar, incidents, coverage, events}
+var Metrics = []Metric{
+	chatter,
+	chatterCalendar,
+	absentChatter,
+	incidents,
+	incidentPeople,
+	incidentChatter,
+	tenure,
+	vesting,
+	vestingHorizon,
+	dependency,
+	dependencyTrend,
+	people,
+	leave,
+	onCallReliance,
+	onCallHealth,
+	coordination,
+	teamMatrix,
+	durations,
+	reviews,
+	coverage,
+	events,
+}

@@ -33,6 +33,15 @@ var derivation = []derived{
 	{name: "pair_first"}, {name: "incident_facts"}, {name: "hero_reaction"}, {name: "org_event"}, {name: "series_daily"}, {name: "review_facts"},
 }
 
+// DerivedTables are the names of the derived tables, in the order in which they are made.
+func DerivedTables() []string {
+	names := make([]string, len(derivation))
+	for i, d := range derivation {
+		names[i] = d.name
+	}
+	return names
+}
+
 // Contributing are the kinds of activity that make a participant a responder.
 var Contributing = []Kind{Message, Reply, File, Ack, Resolve, Note, Escalation, StatusUpdate, CallSpoke, Review, PROpened, PRMerged, PRComment, Commit, Deploy,
 	TicketCreated, TicketChanged, TicketComment}
@@ -279,9 +288,9 @@ func (r *rebuild) compareWho(ctx context.Context) error {
 		return err
 	}
 	if err := r.db.Conn.QueryRow(ctx, `SELECT count() FROM (
-		SELECT * FROM person_clock EXCEPT SELECT * FROM next_person_clock
+		(SELECT * FROM person_clock EXCEPT SELECT * FROM next_person_clock)
 		UNION ALL
-		SELECT * FROM (SELECT * FROM next_person_clock WHERE person IN (SELECT person FROM person_clock)) EXCEPT SELECT * FROM person_clock)`).Scan(&reclocked); err != nil {
+		(SELECT * FROM next_person_clock WHERE person IN (SELECT person FROM person_clock) EXCEPT SELECT * FROM person_clock))`).Scan(&reclocked); err != nil {
 		return err
 	}
 	r.all = moved+reclocked > 0

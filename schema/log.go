@@ -62,3 +62,55 @@ func (db *DB) LogRejects(ctx context.Context, load uint64, file, source string, 
 	}
 	return b.Send()
 }
+
+// Loads lists the newest files of loads, at most limit.
+func (db *DB) Loads(ctx context.Context, limit int) (out []Load, err error) {
+	rows, err := db.Reader.Query(ctx, `SELECT id, file, toString(source), toString(state), started_at, ended_at, bytes, records, rows, rejected, error FROM loads FINAL
+		ORDER BY id DESC, file LIMIT ?`, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var l Load
+		var ended *time.Time
+		if err := rows.Scan(&l.ID, &l.File, &l.Source, &l.State, &l.StartedAt, &ended, &l.Bytes, &l.Records, &l.Rows, &l.Rejected, &l.Error); err != nil {
+			return nil, err
+		}
+		if ended != nil {
+			l.EndedAt = *ended
+		}
+		out = append(out, l)
+	}
+	return out, rows.Err()
+}
+
+// Rejected is how many records of one file were rejected for one reason, and the first of them.
+type Rejected struct {
+	Source, File, Reason string
+	Count                uint64
+	Example              Reject
+}
+
+// Rejects sums the rejects of each file's newest load up by file and reason, the most frequent first, at most limit.
+func (db *DB) Rejects(ctx context.Context, limit int) (out []Rejected, err error) {
+	rows, err := db.Reader.Query(ctx, `SELECT toString(source), file, toString(reason), count() AS n, argMin(tuple(part, line, detail), tuple(part, line)) AS example FROM rejects FINAL
+		WHERE (file, load) IN (SELECT file, max(id) FROM loads GROUP BY file) GROUP BY 1, 2, 3 ORDER BY n DESC, 1, 2, 3 LIMIT ?`, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r Rejected
+		var example []any
+		if err := rows.Scan(&r.Source, &r.File, &r.Reason, &r.Count, &example); err != nil {
+			return nil, err
+		}
+		r.Example.Part, _ = example[0].(string)
+		r.Example.Line, _ = example[1].(uint32)
+		r.Example.Detail, _ = example[2].(string)
+		r.Example.Reason = r.Reason
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}

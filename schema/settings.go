@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"hash/fnv"
+	"math"
 	"time"
 )
 
@@ -19,6 +20,14 @@ type Settings struct {
 	TrivialTriggers []string `toml:"trivial_triggers"`
 	// EngineeringFunctions are the functions that count as engineering for the signal cross_function.
 	EngineeringFunctions []string `toml:"engineering_functions"`
+	// Cost turns hours into money; it is a table of its own in the file.
+	Cost Cost `toml:"-"`
+}
+
+// Cost is what an hour of a person is worth.
+type Cost struct {
+	Hourly   float64 `toml:"hourly"` // 0: not said, hours have no price
+	Currency string  `toml:"currency"`
 }
 
 // DefaultSettings are those of an organization that said nothing.
@@ -43,6 +52,9 @@ func (s Settings) Validate() error {
 	}
 	if _, _, err := band(s.Sleep); err != nil {
 		return fmt.Errorf("sleep_hours: %w", err)
+	}
+	if !(s.Cost.Hourly >= 0) || math.IsInf(s.Cost.Hourly, 0) {
+		return fmt.Errorf("cost.hourly is %v; write what an hour of a person costs, such as 95", s.Cost.Hourly)
 	}
 	return nil
 }

@@ -1,9 +1,10 @@
 -- The incidents: every record, and the alerting tools' incidents in months without any record. A record claims the alerts it lists
--- and those whose page is its url: they are one, and the claimed ones only fill blanks. Times here are what sources said.
+-- and those whose page is its url: they are one, and the claimed ones only fill blanks, each field by itself. Times here are what sources
+-- said; records whose start is not said may still drop alerts of their month, in incident_window.
 WITH
     said AS (
         SELECT source, account, native_id, concat(source, '\n', account, '\n', native_id) AS key, record, title, status, severity, started_at, detected_at, declared_at,
-               mitigated_at, resolved_at, services, owning_team, channels, arrayMap(a -> splitByChar('/', a)[-1], alerts) AS alerts, url, trigger, themes,
+               mitigated_at, resolved_at, services, owning_team, channels, arrayDistinct(arrayConcat(alerts, arrayMap(a -> extract(a, '([^/?#]+)/?([?#].*)?$'), alerts))) AS alerts, url, trigger, themes,
                near_miss, backfilled, commander
         FROM incidents FINAL WHERE record != 'maintenance'),
     claims AS (
@@ -35,7 +36,7 @@ WITH
                if(s.commander != '', s.commander, c.commander) AS commander, if(s.commander != '', toString(s.source), toString(c.commander_source)) AS commander_source,
                coalesce(started_at, detected_at, declared_at) AS starts, coalesce(resolved_at, mitigated_at) AS ends
         FROM said AS s LEFT ANY JOIN claimed AS c ON c.key = s.key),
-    recorded AS (SELECT DISTINCT toYYYYMM(coalesce(starts, ends)) AS month FROM filled WHERE record = 'incident' AND coalesce(starts, ends) IS NOT NULL),
+    recorded AS (SELECT DISTINCT toYYYYMM(starts) AS month FROM filled WHERE record = 'incident' AND starts IS NOT NULL),
     kept AS (
         SELECT *, uniqExact(source) OVER (PARTITION BY native_id) AS sources, count() OVER (PARTITION BY source, native_id) AS accounts
         FROM filled
@@ -46,4 +47,4 @@ SELECT multiIf(accounts > 1, concat(k.source, ':', k.account, '/', k.native_id),
        arrayDistinct(arrayFilter(c -> c != '', arrayMap(c -> lower(replaceRegexpOne(trimBoth(c), '^#', '')), channels))) AS channels,
        alerts, url, trigger, themes, near_miss, backfilled, if(k.commander = '', '', if(p.person != '', p.person, k.commander)) AS commander
 FROM kept AS k
-LEFT ANY JOIN (SELECT source, native_id, person FROM next_person_of) AS p ON p.source = k.commander_source AND p.native_id = k.commander
+LEFT ANY JOIN (SELECT source, native_id, max(o.person) AS person FROM next_person_of AS o GROUP BY source, native_id) AS p ON p.source = k.commander_source AND p.native_id = k.commander
