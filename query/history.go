@@ -207,3 +207,6 @@ func (h history) unknownCategory(category string) string {
 	}
 	return fmt.Sprintf("no org event of category %q in the range; there are %s", category, strings.Join(slices.Sorted(maps.Keys(h.events)), ", "))
 }
+
+// refusal is what a statistic says when it will not answer, as a warning.
+func refusal(err error) string { return strings.TrimPrefix(err.Error(), "stat: ") }

@@ -198,6 +198,7 @@ func cell(v reflect.Value, typ string) any {
 type DB struct {
 	conn     driver.Conn
 	Settings schema.Settings
+	scans    scans
 }
 
 // NewDB reads through the limited login of an open database.

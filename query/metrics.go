@@ -6,6 +6,10 @@ var Metrics = []Metric{
 	chatterCalendar,
 	incidents,
 	orgEvents,
+	orgEventsProfile,
+	spikes,
+	seriesCorrelation,
+	chain,
 	coverage,
 	events,
 }

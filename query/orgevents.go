@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/orgheat/orgheat/query/stat"
-	"github.com/orgheat/orgheat/schema"
 )
 
 var orgEvents = define(Meta{
@@ -60,13 +59,12 @@ func viewOrgEvents(db *DB, f Filter, rows []historyRow) ([]orgEventsRow, []strin
 	if unknown := h.unknownCategory(f.Category); unknown != "" {
 		return nil, []string{unknown}, nil
 	}
-	cats := h.categories(h.first)
 	for _, hyp := range db.Settings.Hypotheses {
 		if h.events[hyp.Category] == nil {
 			warnings = append(warnings, fmt.Sprintf("the declared category %q has no event in the range", hyp.Category))
 		}
 	}
-	results, err := stat.Scan(fullyObserved(h.counts), withDeclared(cats, db.Settings.Hypotheses), h.seed())
+	results, err := db.scan(h)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -83,21 +81,6 @@ func viewOrgEvents(db *DB, f Filter, rows []historyRow) ([]orgEventsRow, []strin
 		}
 	}
 	return out, warnings, nil
-}
-
-// withDeclared adds, behind each category, the one with the window that was declared for it.
-func withDeclared(cats []stat.Category, hypotheses []schema.Hypothesis) []stat.Category {
-	var out []stat.Category
-	for _, c := range cats {
-		out = append(out, c)
-		for _, hyp := range hypotheses {
-			if hyp.Category == c.Name {
-				c.Declared = &stat.Window{Start: hyp.From, Len: hyp.To - hyp.From + 1}
-				out = append(out, c)
-			}
-		}
-	}
-	return out
 }
 
 func named(r stat.ScanResult) string {
