@@ -90,7 +90,7 @@
         s.emphasis = { itemStyle: { borderColor: css("--ink"), borderWidth: 1.5 } };
       }
       if (s.type === "bar") Object.assign(s, { barMaxWidth: 40, barCategoryGap: "25%", itemStyle: { borderRadius: [3, 3, 0, 0] } });
-      if (s.type === "custom") Object.assign(s, { silent: true, tooltip: { show: false }, z: s.name === "frame" ? 5 : 1 });
+      if (s.type === "custom") Object.assign(s, { silent: true, tooltip: { show: false }, z: s.name === "frame" ? 5 : 3 });
       s.cursor = block.drill && s.type !== "custom" ? "pointer" : "default";
     }
     if (option.series.some(s => s.type === "heatmap" && !s.coordinateSystem)) {
@@ -99,9 +99,9 @@
     for (const c of option.calendar || []) {
       c.monthLabel = { nameMap: narrow ? [..."JFMAMJJASOND"] : "en" };
       c.dayLabel = { ...c.dayLabel, nameMap: [..."SMTWTFS"] };
-      c.left = narrow ? 36 : 64;
-      c.right = narrow ? 0 : 8;
-      c.yearLabel = { margin: narrow ? 20 : 36 };
+      c.left = narrow ? 44 : 64;
+      c.right = narrow ? 2 : 8;
+      c.yearLabel = { margin: narrow ? 28 : 36 };
     }
     for (const v of option.visualMap || []) v.outOfRange = { opacity: 0 };
     return option;
