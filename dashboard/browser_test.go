@@ -242,6 +242,12 @@ func TestBrowserLooks(t *testing.T) {
 					if missing := ask(t, b, chromedp.Evaluate[int](`[...document.querySelectorAll(".chart")].filter(e => e.offsetParent && !echarts.getInstanceByDom(e)).length`)); missing > 0 {
 						t.Errorf("%s, %s: %d charts are not drawn", p.path, window.name, missing)
 					}
+					// A tooltip shows names of the source's; they must stay text.
+					b.do(t, chromedp.Evaluate[chromedp.Void](`document.querySelectorAll(".chart").forEach(e => { const c = echarts.getInstanceByDom(e); if (c) c.dispatchAction({type: "showTip", seriesIndex: 0, dataIndex: 0}); })`))
+					tips := ask(t, b, chromedp.Evaluate[[]int](`["tip", "chart"].map(c => document.getElementsByClassName(c).length).concat(document.querySelectorAll(".chart img, .chart script").length)`))
+					if tips[2] > 0 || tips[1] > 0 && tips[0] == 0 {
+						t.Errorf("%s, %s: %d tooltips on %d charts, with %d elements from a source's text", p.path, window.name, tips[0], tips[1], tips[2])
+					}
 					b.check(t, p.path+" "+window.name+" "+theme)
 				}
 			}

@@ -51,8 +51,8 @@
   function hatch() {
     const c = document.createElement("canvas"), g = c.getContext("2d");
     c.width = c.height = 6;
-    g.strokeStyle = css("--line");
-    g.lineWidth = 1.5;
+    g.strokeStyle = css("--hatch");
+    g.lineWidth = 1;
     for (const d of [-6, 0, 6]) { g.moveTo(d, 6); g.lineTo(d + 6, 0); }
     g.stroke();
     return { image: c, repeat: "repeat" };
@@ -162,6 +162,10 @@
   let before;
   addEventListener("beforeprint", () => { before = root.dataset.theme; root.dataset.theme = "light"; redraw(); });
   addEventListener("afterprint", () => { if (before) root.dataset.theme = before; else delete root.dataset.theme; redraw(); });
+
+  // The current page is in sight in a navigation that scrolls sideways.
+  const nav = document.querySelector(".bar nav"), current = nav && nav.querySelector("[aria-current]");
+  if (current) nav.scrollLeft = current.offsetLeft - nav.offsetLeft - 48;
 
   // Popovers: one at a time; Escape and a click elsewhere close them.
   const pops = [...document.querySelectorAll("details[data-pop]")];
