@@ -8,6 +8,7 @@ var Metrics = []Metric{
 	orgEvents,
 	orgEventsProfile,
 	spikes,
+	incidentWeekdays,
 	seriesCorrelation,
 	chain,
 	coverage,
