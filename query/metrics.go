@@ -24,6 +24,7 @@ var Metrics = []Metric{
 	orgEvents,
 	orgEventsProfile,
 	spikes,
+	incidentWeekdays,
 	seriesCorrelation,
 	chain,
 	coverage,

@@ -35,9 +35,8 @@ type Cost struct {
 // Hypothesis says that incidents differ From to To weeks after events of a category (week 0 begins with the event's first day, -1 is
 // the week before it). Written down first, it is tested alone, which finds smaller effects than a search over all windows.
 type Hypothesis struct {
-	Category string `toml:"category"`
-	From     int    `toml:"from"`
-	To       int    `toml:"to"`
+	Category string
+	From, To int
 }
 
 // Bounds of a declared window, in weeks: what lies farther from an event belongs to its neighbours, and a longer window leaves too
