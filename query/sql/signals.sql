@@ -22,4 +22,4 @@ SELECT i.severity AS severity, i.incident AS incident, i.title AS title, i.start
        s.with_near_misses AS with_near_misses, i.incident IN (SELECT incident FROM chosen) AS listed
 FROM incident_facts AS i INNER JOIN signal_facts AS s ON s.incident = i.incident
 WHERE i.started_at >= (SELECT min(started_at) FROM chosen) - INTERVAL 735 DAY AND i.started_at <= (SELECT max(started_at) FROM chosen)
-ORDER BY started_at, incident
+ORDER BY started_at, incident DESC
