@@ -8,6 +8,7 @@ var Metrics = []Metric{
 	incidents,
 	incidentPeople,
 	incidentChatter,
+	signals,
 	tenure,
 	vesting,
 	vestingHorizon,

@@ -78,13 +78,13 @@ func viewOrgEvents(db *DB, f Filter, rows []historyRow) ([]orgEventsRow, []strin
 		row.Listed = len(h.events[r.Category])
 		out = append(out, row)
 		for _, w := range row.Warnings {
-			warnings = append(warnings, named(r)+": "+w)
+			warnings = append(warnings, namedCategory(r)+": "+w)
 		}
 	}
 	return out, warnings, nil
 }
 
-func named(r stat.ScanResult) string {
+func namedCategory(r stat.ScanResult) string {
 	if r.Declared {
 		return r.Category + " (declared)"
 	}
