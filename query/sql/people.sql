@@ -4,8 +4,8 @@
 -- from others in the range, wherever. hero_arrivals: incidents with one within 10 min of the earlier of the person's first message or join
 -- there. Team and function filters are the responder's then, the others the incident's; persons choose rows.
 WITH
-    (SELECT if({to_open:Bool}, toDateTime64(addDays(toStartOfDay(toTimeZone(max(started_at), {org_zone:String})), 1), 3, {org_zone:String}),
-               toTimeZone({to:DateTime64(3, 'UTC')}, {org_zone:String})) FROM incident_facts) AS ends,
+    (SELECT if({to_open:Bool}, toDateTime64(addDays(toStartOfDay(toTimeZone(last, {org_zone:String})), 1), 3, {org_zone:String}),
+               toTimeZone({to:DateTime64(3, 'UTC')}, {org_zone:String})) FROM (SELECT max(started_at) AS last FROM incident_facts)) AS ends,
     took AS (
         SELECT p.incident AS incident, p.person AS person, p.on_call AS on_call, p.joined_at AS joined_at
         FROM participation AS p
