@@ -51,8 +51,8 @@
   function hatch() {
     const c = document.createElement("canvas"), g = c.getContext("2d");
     c.width = c.height = 6;
-    g.strokeStyle = css("--line");
-    g.lineWidth = 1.5;
+    g.strokeStyle = css("--hatch");
+    g.lineWidth = 1;
     for (const d of [-6, 0, 6]) { g.moveTo(d, 6); g.lineTo(d + 6, 0); }
     g.stroke();
     return { image: c, repeat: "repeat" };
@@ -90,7 +90,7 @@
         s.emphasis = { itemStyle: { borderColor: css("--ink"), borderWidth: 1.5 } };
       }
       if (s.type === "bar") Object.assign(s, { barMaxWidth: 40, barCategoryGap: "25%", itemStyle: { borderRadius: [3, 3, 0, 0] } });
-      if (s.type === "custom") Object.assign(s, { silent: true, tooltip: { show: false }, z: s.name === "frame" ? 5 : 1 });
+      if (s.type === "custom") Object.assign(s, { silent: true, tooltip: { show: false }, z: s.name === "frame" ? 5 : 3 });
       s.cursor = block.drill && s.type !== "custom" ? "pointer" : "default";
     }
     if (option.series.some(s => s.type === "heatmap" && !s.coordinateSystem)) {
@@ -99,9 +99,9 @@
     for (const c of option.calendar || []) {
       c.monthLabel = { nameMap: narrow ? [..."JFMAMJJASOND"] : "en" };
       c.dayLabel = { ...c.dayLabel, nameMap: [..."SMTWTFS"] };
-      c.left = narrow ? 36 : 64;
-      c.right = narrow ? 0 : 8;
-      c.yearLabel = { margin: narrow ? 20 : 36 };
+      c.left = narrow ? 44 : 64;
+      c.right = narrow ? 2 : 8;
+      c.yearLabel = { margin: narrow ? 28 : 36 };
     }
     for (const v of option.visualMap || []) v.outOfRange = { opacity: 0 };
     return option;
@@ -162,6 +162,10 @@
   let before;
   addEventListener("beforeprint", () => { before = root.dataset.theme; root.dataset.theme = "light"; redraw(); });
   addEventListener("afterprint", () => { if (before) root.dataset.theme = before; else delete root.dataset.theme; redraw(); });
+
+  // The current page is in sight in a navigation that scrolls sideways.
+  const nav = document.querySelector(".bar nav"), current = nav && nav.querySelector("[aria-current]");
+  if (current) nav.scrollLeft = current.offsetLeft - nav.offsetLeft - 48;
 
   // Popovers: one at a time; Escape and a click elsewhere close them.
   const pops = [...document.querySelectorAll("details[data-pop]")];
