@@ -5,8 +5,7 @@ import "fmt"
 var dependencyTrend = define(Meta{
 	ID: "dependency-trend", Title: "Dependency over time", Question: "Is the response coming to rest on fewer people?",
 	Definition: "dependency of the whole organization over the six calendar months ending with each month of the range, from the sixth month of history on; the six months reach back over --from. Falling caf and rising top_share, " +
-		"gini and hhi mean that fewer people carry more. busiest_share, the Batman index of the person who responded to most incidents: those over the incidents with a responder, with its Wilson interval; " +
-		"falling is success.",
+		"gini and hhi mean that fewer people carry more.",
 	Unit: Count, Loads: []string{"incidents", "slack", "pagerduty"},
 }, viewDependencyTrend)
 
@@ -17,8 +16,6 @@ type monthHolders struct {
 	Persons     []string  `ch:"persons"`
 	PersonNames []string  `ch:"person_names"`
 	Minutes     []float64 `ch:"minutes"`
-	Answered    uint64    `ch:"answered"`
-	Most        uint64    `ch:"most_responses"`
 }
 
 type trendRow struct {
@@ -29,10 +26,6 @@ type trendRow struct {
 	HHI        *float64 `col:"hhi" unit:"0 to 1 one person"`
 	Responders int      `col:"responders" unit:"people"`
 	Hours      float64  `col:"engaged_hours" unit:"person-hours"`
-	Answered   uint64   `col:"incidents_with_responder" unit:"incidents"`
-	Busiest    *float64 `col:"busiest_share" unit:"share of incidents with a responder"`
-	Low        *float64 `col:"busiest_low" unit:"share of incidents with a responder"`
-	High       *float64 `col:"busiest_high" unit:"share of incidents with a responder"`
 	People     uint64   `people:"n"`
 }
 
@@ -41,7 +34,7 @@ func viewDependencyTrend(_ *DB, _ Filter, rows []monthHolders) ([]trendRow, []st
 		return nil, []string{"no six calendar months of engaged time in the range"}, nil
 	}
 	var out []trendRow
-	next, few := 0, 0
+	next := 0
 	for m := rows[0].First; m <= rows[0].Last; m++ {
 		o := trendRow{Month: fmt.Sprintf("%04d-%02d", m/12, m%12+1)}
 		if next < len(rows) && rows[next].Month == m {
@@ -49,12 +42,8 @@ func viewDependencyTrend(_ *DB, _ Filter, rows []monthHolders) ([]trendRow, []st
 			next++
 			c := concentrate(r.Persons, r.PersonNames, r.Minutes)
 			o.CAF, o.TopShare, o.Gini, o.HHI, o.Responders, o.Hours, o.People = &c.CAF, number(c.Top1), number(c.GiniCorr), number(c.HHI), c.N, c.Total/60, uint64(c.N)
-			o.Answered = r.Answered
-			if o.Busiest, o.Low, o.High = share(r.Most, r.Answered); o.Busiest == nil {
-				few++
-			}
 		}
 		out = append(out, o)
 	}
-	return out, tooFew(nil, few, "busiest_share", "incidents with a responder"), nil
+	return out, nil, nil
 }

@@ -101,26 +101,6 @@ func TestServicePeople(t *testing.T) {
 	}
 }
 
-// The Batman index of June's six months: Ada took 9 of 12. Wilson's interval of 9 in 12 is 0.4677 to 0.9111 (R: prop.test(9, 12, correct =
-// FALSE)).
-func TestDependencyTrendBusiest(t *testing.T) {
-	db := schematest.Open(t)
-	write(t, db, 1_700_000_000_000, true, halfYear()...)
-	got := answer(t, db, "dependency-trend", func(f *Filter) {})
-	if len(got) != 1 || got[0]["month"] != "2026-06" || got[0]["incidents_with_responder"] != uint64(12) {
-		t.Fatalf("rows %v", got)
-	}
-	for name, want := range map[string]float64{"busiest_share": .75, "busiest_low": .4677, "busiest_high": .9111} {
-		if v, _ := got[0][name].(*float64); v != nil && math.Abs(*v-want) > 5e-5 {
-			t.Errorf("%s is %v, not %v", name, *v, want)
-		} else if v == nil {
-			if x, ok := got[0][name].(float64); !ok || math.Abs(x-want) > 5e-5 {
-				t.Errorf("%s is %v, not %v", name, got[0][name], want)
-			}
-		}
-	}
-}
-
 // Dates after 2026-01-15:
 //   - Ada's grant of 2025-03-31 has its cliff on 2026-03-31 and is vested on 2029-03-31, beyond the 36 months;
 //   - Bo's of 2022-02-10 is vested on 2026-02-10, its cliff long past;
