@@ -56,8 +56,8 @@ func showOverview(r *request) (view, error) {
 	return v, nil
 }
 
-// choosePeriod takes the filter's range, or the last whole quarter that data reaches into, or else the quarter it is in; and the range of
-// the same length before it.
+// choosePeriod takes the filter's range, or the last whole quarter that data reaches into (up to a week of it may be missing), or else the
+// quarter it is in; and the range of the same length before it.
 func (r *request) choosePeriod(v *overviewView) {
 	zone := r.s.DB.Settings.Location()
 	first, last := r.choices.First.In(zone), r.choices.Last.In(zone)
@@ -65,7 +65,7 @@ func (r *request) choosePeriod(v *overviewView) {
 		first, last = r.s.Now().In(zone), r.s.Now().In(zone)
 	}
 	v.from, v.to = r.filter.From, r.filter.To
-	if this := quarterOf(last); v.from.IsZero() && v.to.IsZero() {
+	if this := quarterOf(last.AddDate(0, 0, 7)); v.from.IsZero() && v.to.IsZero() {
 		v.from, v.to = this.AddDate(0, -3, 0), this
 		if !first.Before(this) {
 			v.from, v.to = this, this.AddDate(0, 3, 0)

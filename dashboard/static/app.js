@@ -15,11 +15,17 @@
     share: v => Math.round(100 * v) + "%",
   };
 
+  // Names of coordinates in tooltips.
+  const names = {
+    hours: h => pad(h) + ":00–" + pad(h + 1) + ":00",
+    weekday: d => new Date(2024, 0, 1 + d).toLocaleDateString(undefined, { weekday: "long" }), // the first of 2024 was a Monday
+  };
+
   // Tooltips: lines of text; the first is bold.
   const tips = {
     cell: (p, block, option) => {
       const [x, y, n] = p.value;
-      const name = (axis, i) => (block.names && block.names[axis] || option[axis + "Axis"][0].data)[i];
+      const name = (axis, i) => { const word = option[axis + "Axis"][0].data[i], as = block.names && names[block.names[axis]]; return as ? as(i) : word; };
       return [name("y", y) + ", " + name("x", x), whole.format(n) + " " + block.unit];
     },
     day: (p, block) => [new Date(p.value[0] + "T12:00:00").toLocaleDateString(undefined, { weekday: "long", year: "numeric", month: "long", day: "numeric" }), whole.format(p.value[1]) + " " + block.unit],
@@ -65,8 +71,9 @@
   }
 
   // prepare turns the server's option into one for ECharts: names become functions and colours, cells get the theme's borders.
-  function prepare(block) {
+  function prepare(block, narrow) {
     const option = structuredClone(block.option);
+    delete option.color; // the theme's
     (function resolve(node) {
       for (const [key, value] of Object.entries(node)) {
         if (key === "formatter" && typeof value === "string") node[key] = formatters[value];
@@ -88,6 +95,13 @@
     }
     if (option.series.some(s => s.type === "heatmap" && !s.coordinateSystem)) {
       for (const axis of [...option.xAxis, ...option.yAxis]) Object.assign(axis, { axisLine: { show: false }, splitLine: { show: true, interval: 0, lineStyle: { color: line, width: 1 } } });
+    }
+    for (const c of option.calendar || []) {
+      c.monthLabel = { nameMap: narrow ? [..."JFMAMJJASOND"] : "en" };
+      c.dayLabel = { ...c.dayLabel, nameMap: [..."SMTWTFS"] };
+      c.left = narrow ? 36 : 64;
+      c.right = narrow ? 0 : 8;
+      c.yearLabel = { margin: narrow ? 20 : 36 };
     }
     for (const v of option.visualMap || []) v.outOfRange = { opacity: 0 };
     return option;
@@ -115,9 +129,10 @@
     const el = document.getElementById(script.dataset.chart);
     if (!window.echarts || !el || el.offsetParent === null || echarts.getInstanceByDom(el)) return;
     const block = JSON.parse(script.textContent);
-    el.style.height = block.height + "px";
+    const narrow = el.clientWidth < 480;
+    el.style.height = (narrow && !block.option.calendar ? 0.7 : 1) * block.height + "px";
     const chart = echarts.init(el, theme(), { renderer: "canvas" });
-    chart.setOption(prepare(block));
+    chart.setOption(prepare(block, narrow));
     chart.on("click", p => {
       const url = p.seriesType === "custom" ? "" : target(p, block.drill);
       if (url) location.href = url;
