@@ -218,6 +218,7 @@ func (m Metric) columnsFor(by string) []Column {
 type DB struct {
 	conn     driver.Conn
 	Settings schema.Settings
+	scans    scans
 }
 
 // NewDB reads through the limited login of an open database.
