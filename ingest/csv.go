@@ -49,7 +49,8 @@ func foldHeader(s string) string {
 	}, s)
 }
 
-// matchHeader says which column holds each field, and which required fields have none. mapped is --map.
+// matchHeader says which column holds each field, and which fields lack one: required ones, and those that mapped (--map, our
+// field to their column) sends to a column that does not exist.
 func matchHeader(header []string, fields []field, mapped map[string]string) (at map[string]int, missing []string) {
 	folded := make([]string, len(header))
 	for i, h := range header {
@@ -58,7 +59,8 @@ func matchHeader(header []string, fields []field, mapped map[string]string) (at 
 	at = map[string]int{}
 	for _, f := range fields {
 		names := append([]string{f.name}, f.synonyms...)
-		if m, ok := mapped[f.name]; ok {
+		m, isMapped := mappedColumn(mapped, f.name)
+		if isMapped {
 			names = []string{m}
 		}
 		for _, n := range names {
@@ -67,11 +69,21 @@ func matchHeader(header []string, fields []field, mapped map[string]string) (at 
 				break
 			}
 		}
-		if _, ok := at[f.name]; !ok && f.required {
+		if _, ok := at[f.name]; !ok && (f.required || isMapped) {
 			missing = append(missing, f.name)
 		}
 	}
 	return at, missing
+}
+
+// mappedColumn is the column that --map names for a field, which may be written like any header.
+func mappedColumn(mapped map[string]string, name string) (string, bool) {
+	for k, v := range mapped {
+		if foldHeader(k) == foldHeader(name) {
+			return v, true
+		}
+	}
+	return "", false
 }
 
 // delimiter is the separator a header line uses most.
@@ -111,6 +123,17 @@ func (in Input) csvHas(fields []field) bool {
 	}
 	_, missing := matchHeader(h, fields, in.Map)
 	return len(missing) == 0
+}
+
+// csvMostly says whether the only file is a CSV whose header has every required field and is ours for at least half of its
+// columns: how the kinds with few and common words for columns (name, start, value) leave other tables alone.
+func (in Input) csvMostly(fields []field) bool {
+	h := in.header()
+	if len(h) < 2 {
+		return false
+	}
+	at, missing := matchHeader(h, fields, in.Map)
+	return len(missing) == 0 && 2*len(at) >= len(h)
 }
 
 // csvRecords streams the only file. A malformed line is a *RowError and reading goes on; a file without a required column

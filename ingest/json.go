@@ -14,6 +14,7 @@ import (
 type jsonRecord struct {
 	n    int    // record number in the file, from 1
 	list string // the key of the array it came from ("incidents"), "" for a top-level array, NDJSON or a single object
+	url  string // the request that gave it, where the file says so (DevLake's raw tables)
 	raw  json.RawMessage
 }
 
@@ -26,9 +27,11 @@ func (r jsonRecord) decode(file string, v any) error {
 }
 
 // jsonRecords streams the records of the only file, whichever way tools write them: a top-level array, NDJSON, one or several
-// objects (pages) that wrap arrays, or bare objects. An object whose lists include one named in lists is a page: the elements of
-// those arrays are records, the rest of the page is passed over. Any other object is a record of its own. Broken JSON inside
-// NDJSON rejects that line; elsewhere it ends the file, since what follows cannot be told apart. Memory holds one record.
+// objects (pages) that wrap arrays, bare objects, or the raw tables of DevLake (devlake.go). An object whose lists include one
+// named in lists is a page: the elements of those arrays are records, the rest of the page is passed over. Any other object is a
+// record of its own, and so is one with an id of its own, whatever it lists (a schedule lists users, and is no page of them).
+// Broken JSON inside NDJSON rejects that line; elsewhere it ends the file, since what follows cannot be told apart. Memory holds
+// one record; a single value of more than 64 MiB ends the file.
 func jsonRecords(in Input, lists ...string) iter.Seq2[jsonRecord, error] {
 	return func(yield func(jsonRecord, error) bool) {
 		name := in.single()
@@ -50,16 +53,23 @@ type jsonWalk struct {
 	lists []string
 	yield func(jsonRecord, error) bool
 	n     int
+	url   string      // of the records being handed out
+	bound *valueBound // under the decoder, when tokens are read
 }
 
 // run chooses between line-based reading, where one bad line costs one record, and token-based reading.
 func (w *jsonWalk) run(r io.Reader) {
 	lines := newScanner(r)
+	if isDevLake(lines.head) {
+		w.devLake(lines.r)
+		return
+	}
 	if lines.looksLikeNDJSON() {
 		w.ndjson(lines)
 		return
 	}
-	w.tokens(lines.rest())
+	first := jsonOutline(lines.head)
+	w.tokens(lines.rest(), first.has("id"))
 }
 
 func (w *jsonWalk) ndjson(lines *jsonLines) {
@@ -92,7 +102,7 @@ func (w *jsonWalk) ndjson(lines *jsonLines) {
 func (w *jsonWalk) value(raw json.RawMessage, list string) bool {
 	if raw[0] == '{' && len(w.lists) > 0 {
 		var page map[string]json.RawMessage
-		if json.Unmarshal(raw, &page) == nil {
+		if json.Unmarshal(raw, &page) == nil && page["id"] == nil {
 			found := false
 			for _, key := range w.lists {
 				var items []json.RawMessage
@@ -105,7 +115,7 @@ func (w *jsonWalk) value(raw json.RawMessage, list string) bool {
 					if i > 0 || w.n == 0 {
 						w.n++
 					}
-					if !w.yield(jsonRecord{n: w.n, list: key, raw: item}, nil) {
+					if !w.yield(jsonRecord{n: w.n, list: key, url: w.url, raw: item}, nil) {
 						return false
 					}
 				}
@@ -115,12 +125,15 @@ func (w *jsonWalk) value(raw json.RawMessage, list string) bool {
 			}
 		}
 	}
-	return w.yield(jsonRecord{n: w.n, list: list, raw: raw}, nil)
+	return w.yield(jsonRecord{n: w.n, list: list, url: w.url, raw: raw}, nil)
 }
 
-func (w *jsonWalk) tokens(r io.Reader) {
-	d := json.NewDecoder(r)
-	for {
+// tokens reads values of any size in a row; record says that the first, if an object, is one with an id.
+func (w *jsonWalk) tokens(r io.Reader, record bool) {
+	w.bound = &valueBound{r: r, most: maxLine}
+	d := json.NewDecoder(w.bound)
+	for ; ; record = false {
+		w.bound.next(d)
 		tok, err := d.Token()
 		if err == io.EOF {
 			return
@@ -135,7 +148,7 @@ func (w *jsonWalk) tokens(r io.Reader) {
 				return
 			}
 		case json.Delim('{'):
-			if !w.object(d) {
+			if !w.object(d, record) {
 				return
 			}
 		default:
@@ -148,7 +161,7 @@ func (w *jsonWalk) tokens(r io.Reader) {
 }
 
 func (w *jsonWalk) array(d *json.Decoder, list string) bool {
-	for d.More() {
+	for w.bound.next(d); d.More(); w.bound.next(d) {
 		var raw json.RawMessage
 		if err := d.Decode(&raw); err != nil {
 			w.broken(d, err)
@@ -173,18 +186,21 @@ func (w *jsonWalk) array(d *json.Decoder, list string) bool {
 }
 
 // object reads a top-level object: a page's lists are streamed; if it has none of them it is put together again as a record.
-func (w *jsonWalk) object(d *json.Decoder) bool {
+// record says that it has an id further on; one that came first is seen here.
+func (w *jsonWalk) object(d *json.Decoder, record bool) bool {
 	var whole bytes.Buffer
 	whole.WriteByte('{')
 	page := false
-	for d.More() {
+	for w.bound.next(d); d.More(); w.bound.next(d) {
 		key, err := d.Token()
 		if err != nil {
 			w.broken(d, err)
 			return false
 		}
 		k, _ := key.(string)
-		if contains(w.lists, k) {
+		record = record || k == "id"
+		var raw json.RawMessage
+		if !record && contains(w.lists, k) {
 			open, err := d.Token()
 			if err != nil {
 				w.broken(d, err)
@@ -198,18 +214,23 @@ func (w *jsonWalk) object(d *json.Decoder) bool {
 				continue
 			}
 			if open == nil { // null for an array
+				page = true
 				continue
 			}
-			w.yield(jsonRecord{}, fail(w.in, fmt.Sprintf("%q is not an array", k), "export it again"))
-			return false
-		}
-		var raw json.RawMessage
-		if err := d.Decode(&raw); err != nil {
+			if raw, err = reopen(d, open); err != nil { // one object where pages have a list
+				w.broken(d, err)
+				return false
+			}
+		} else if err := d.Decode(&raw); err != nil {
 			w.broken(d, err)
 			return false
 		}
 		if page {
 			continue
+		}
+		if whole.Len()+len(raw) > maxLine {
+			w.broken(d, errValue)
+			return false
 		}
 		if whole.Len() > 1 {
 			whole.WriteByte(',')
@@ -231,12 +252,61 @@ func (w *jsonWalk) object(d *json.Decoder) bool {
 	return w.yield(jsonRecord{n: w.n, raw: whole.Bytes()}, nil)
 }
 
+// reopen gives a value as text whose first token has been read already; it is no array.
+func reopen(d *json.Decoder, first json.Token) (json.RawMessage, error) {
+	if first != json.Delim('{') {
+		return json.Marshal(first)
+	}
+	members := map[string]json.RawMessage{}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		k, _ := key.(string)
+		var raw json.RawMessage
+		if err := d.Decode(&raw); err != nil {
+			return nil, err
+		}
+		members[k] = raw
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, err
+	}
+	return json.Marshal(members)
+}
+
 func (w *jsonWalk) broken(d *json.Decoder, err error) {
+	if errors.Is(err, errValue) {
+		w.yield(jsonRecord{}, fmt.Errorf("%s: record %d, near byte %d: %w", w.in.Path, w.n+1, d.InputOffset(), err))
+		return
+	}
 	what := "JSON is broken"
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
 		what = "JSON ends in the middle (truncated?)"
 	}
 	w.yield(jsonRecord{}, fmt.Errorf("%s: %s near byte %d after record %d: %v; export or copy it again", w.in.Path, what, d.InputOffset(), w.n, err))
+}
+
+var errValue = errors.New("a single JSON value is larger than 64 MiB; export it in smaller pieces")
+
+// valueBound refuses to feed a decoder more than `most` bytes of one value.
+type valueBound struct {
+	r       io.Reader
+	n, mark int64 // bytes given, and where the current value starts
+	most    int64
+}
+
+// next tells it that a value ends where the decoder stands.
+func (b *valueBound) next(d *json.Decoder) { b.mark = d.InputOffset() }
+
+func (b *valueBound) Read(p []byte) (int, error) {
+	if b.n-b.mark > b.most {
+		return 0, errValue
+	}
+	n, err := b.r.Read(p)
+	b.n += int64(n)
+	return n, err
 }
 
 // jsonLines reads lines for NDJSON and can give back everything for token-based reading.
@@ -252,7 +322,8 @@ func newScanner(r io.Reader) *jsonLines {
 	return &jsonLines{r: l, head: head, err: err}
 }
 
-// looksLikeNDJSON is true when the first line is a whole JSON object by itself and another line follows.
+// looksLikeNDJSON is true when the first line is a whole JSON object by itself and another line follows, unless what follows is a
+// value of several lines: then objects of both kinds stand in a row, as when files are put together.
 func (l *jsonLines) looksLikeNDJSON() bool {
 	trimmed := bytes.TrimLeft(l.head, " \t\r\n")
 	if len(trimmed) == 0 || trimmed[0] != '{' {
@@ -262,7 +333,17 @@ func (l *jsonLines) looksLikeNDJSON() bool {
 	if !more { // one long first line: NDJSON if it is cut by the peek, and then the tokens serve as well
 		return false
 	}
-	return json.Valid(line) && len(bytes.TrimSpace(rest)) > 0
+	if rest = bytes.TrimSpace(rest); !json.Valid(line) || len(rest) == 0 {
+		return false
+	}
+	second, _, _ := bytes.Cut(rest, []byte("\n"))
+	if rest[0] != '{' && rest[0] != '[' || json.Valid(second) {
+		return true
+	}
+	var value json.RawMessage
+	err := json.NewDecoder(bytes.NewReader(rest)).Decode(&value)
+	cut := errors.Is(err, io.ErrUnexpectedEOF) && len(l.head) >= 64<<10 // by the peek, not by the end of the file
+	return err != nil && !cut
 }
 
 func (l *jsonLines) rest() io.Reader { return l.r.b }

@@ -37,6 +37,7 @@ type Progress struct {
 type Report struct {
 	Files   []FileReport   `json:"files"`
 	Sources []SourceReport `json:"sources"`
+	Tables  []TableReport  `json:"tables"`
 	Skipped []SkippedFile  `json:"skipped"`
 	Rebuilt bool           `json:"rebuilt"`
 	Seconds float64        `json:"seconds"`
@@ -48,23 +49,31 @@ type FileReport struct {
 	Source   string            `json:"source"`
 	Records  uint64            `json:"records"` // read, rejected ones included
 	Rows     map[string]uint64 `json:"rows"`    // by raw table
-	New      map[string]uint64 `json:"new"`     // of them, not seen before; activity is counted by source
 	Kinds    map[string]uint64 `json:"kinds"`   // rows of activity by kind
 	Rejected map[string]uint64 `json:"rejected"`
 	Notices  map[string]uint64 `json:"notices"`
 	Error    string            `json:"error,omitempty"`
 }
 
-// SourceReport sums up a source after the load. New and Duplicate are rows of the raw tables.
+// SourceReport sums up a kind of export after the load. New and Duplicate are of its activity.
 type SourceReport struct {
 	Source    string `json:"source"`
 	Records   uint64 `json:"records"`
-	Rows      uint64 `json:"rows"`
+	Activity  uint64 `json:"activity"`
 	New       uint64 `json:"new"`
 	Duplicate uint64 `json:"duplicate"`
+	Other     uint64 `json:"other"` // rows that are no activity; TableReport says how many are new
 	Rejected  uint64 `json:"rejected"`
 	People    uint64 `json:"people"`  // all of this source, loaded ever
 	Matched   uint64 `json:"matched"` // of them, known to a roster or an alias
+}
+
+// TableReport is what a load added to one raw table other than activity.
+type TableReport struct {
+	Table     string `json:"table"`
+	Rows      uint64 `json:"rows"`
+	New       uint64 `json:"new"`
+	Duplicate uint64 `json:"duplicate"`
 }
 
 // SkippedFile is a file below a given path that is no export.
@@ -81,11 +90,11 @@ var ErrFailed = errors.New("not every file was loaded")
 func Load(ctx context.Context, db *schema.DB, paths []string, opts Options) (Report, error) {
 	begun := time.Now()
 	if opts.As != "" {
-		if _, ok := SourceNamed(opts.As); !ok {
+		if len(SourcesNamed(opts.As)) == 0 {
 			return Report{}, fmt.Errorf("--as %s: there is no such kind; orgheat load --help lists them", opts.As)
 		}
 	}
-	l := &loader{db: db, opts: &opts, id: uint64(begun.UnixMilli()), wrote: map[string]map[string]bool{}}
+	l := &loader{db: db, opts: &opts, id: uint64(begun.UnixMilli()), wrote: map[string]map[string]bool{}, fresh: map[string]uint64{}}
 	find := &finder{opts: &opts, read: &l.bytes}
 	defer find.close()
 	for _, p := range paths {
@@ -110,16 +119,16 @@ func Load(ctx context.Context, db *schema.DB, paths []string, opts Options) (Rep
 	for _, u := range find.units {
 		l.all += u.bytes
 	}
-	var failed bool
 	for i, u := range find.units {
 		l.files = i
-		f, err := l.unit(ctx, u, find.input(u.fsys, u.path))
-		l.report.Files = append(l.report.Files, f)
-		if ctx.Err() != nil {
-			return l.report, ctx.Err()
+		if err := l.unit(ctx, u, find.input(u.fsys, u.path)); err != nil {
+			return l.report, err
 		}
-		failed = failed || err != nil
 	}
+	if err := l.commit(ctx); err != nil {
+		return l.report, err
+	}
+	failed := slices.ContainsFunc(l.report.Files, func(f FileReport) bool { return f.Error != "" })
 	for _, s := range find.skipped {
 		l.report.Skipped = append(l.report.Skipped, SkippedFile{s.path, s.reason})
 	}
@@ -138,17 +147,20 @@ func Load(ctx context.Context, db *schema.DB, paths []string, opts Options) (Rep
 }
 
 type loader struct {
-	db     *schema.DB
-	opts   *Options
-	id     uint64
-	report Report
-	bytes  atomic.Int64
-	all    int64
-	files  int
-	of     int
-	rows   uint64
-	told   time.Time
-	wrote  map[string]map[string]bool // kind of export -> sources of its activity
+	db      *schema.DB
+	opts    *Options
+	id      uint64
+	report  Report
+	bytes   atomic.Int64
+	all     int64
+	files   int
+	of      int
+	rows    uint64
+	told    time.Time
+	wrote   map[string]map[string]bool // kind of export -> sources of its activity
+	writer  *schema.Writer
+	entries []schema.Load     // of exports that are staged, not committed
+	fresh   map[string]uint64 // new rows by table other than activity
 }
 
 func (l *loader) tell(p Progress) {
@@ -159,43 +171,84 @@ func (l *loader) tell(p Progress) {
 	l.opts.Progress(p)
 }
 
-// unit loads one export as a whole or not at all, and logs it.
-func (l *loader) unit(ctx context.Context, u unit, in Input) (FileReport, error) {
+// smallUnit is the size up to which exports share a commit: hundreds of one-record files would otherwise take a minute.
+const smallUnit = 4 << 20
+
+// unit loads one export as a whole or not at all. A failure of the export is reported and logged; the error is one that ends the load.
+func (l *loader) unit(ctx context.Context, u unit, in Input) error {
 	f := FileReport{File: u.path, Source: u.source.Name, Rows: map[string]uint64{}, Kinds: map[string]uint64{}, Rejected: map[string]uint64{}, Notices: map[string]uint64{}}
-	entry := schema.Load{ID: l.id, File: u.path, Source: u.source.Name, StartedAt: time.Now().UTC(), Bytes: uint64(u.bytes), State: "running"}
-	if err := l.db.LogLoad(ctx, entry); err != nil {
-		return f, err
+	entry := schema.Load{ID: l.id, File: u.path, Source: u.source.Name, StartedAt: time.Now().UTC(), Bytes: uint64(u.bytes), State: "done"}
+	small := u.bytes > 0 && u.bytes <= smallUnit && u.known
+	if !small {
+		if err := l.commit(ctx); err != nil {
+			return err
+		}
 	}
-	w := l.db.NewWriter(l.id)
+	if l.writer == nil {
+		l.writer = l.db.NewWriter(l.id)
+	}
+	w := l.writer
+	if small {
+		w.Mark()
+	}
 	rejects, err := l.read(ctx, u, in, w, &f)
+	if ctx.Err() != nil {
+		return errors.Join(ctx.Err(), w.Discard(context.WithoutCancel(ctx)))
+	}
 	if err == nil {
 		err = l.tooMany(f)
 	}
-	if err == nil {
-		f.Rows = w.Rows()
-		f.New, err = w.Commit(ctx)
-	}
-	entry.State = "done"
-	if err != nil {
-		entry.State, entry.Error, f.Error, f.Rows, f.Kinds = "failed", err.Error(), err.Error(), map[string]uint64{}, map[string]uint64{}
-		if e := w.Discard(context.WithoutCancel(ctx)); e != nil {
-			return f, errors.Join(err, e)
+	switch {
+	case err == nil && small:
+		f.Rows = w.Release()
+	case err == nil:
+		f.Rows = maps.Clone(w.Rows())
+	default:
+		entry.State, entry.Error, f.Error, f.Kinds = "failed", err.Error(), err.Error(), map[string]uint64{}
+		if small {
+			w.Rollback()
+		} else if err := w.Discard(ctx); err != nil {
+			return err
+		} else {
+			l.writer = nil
 		}
 	}
+	entry.EndedAt, entry.Records, entry.Notices = time.Now().UTC(), f.Records, f.Notices
 	for _, n := range f.Rows {
 		entry.Rows += n
 	}
 	for _, n := range f.Rejected {
 		entry.Rejected += n
 	}
-	entry.EndedAt, entry.Records, entry.Notices = time.Now().UTC(), f.Records, f.Notices
-	if e := l.db.LogLoad(context.WithoutCancel(ctx), entry); e != nil && err == nil {
-		err = e
+	l.report.Files = append(l.report.Files, f)
+	l.entries = append(l.entries, entry)
+	if err := l.db.LogRejects(ctx, l.id, u.path, u.source.Name, rejects); err != nil {
+		return err
 	}
-	if e := l.db.LogRejects(context.WithoutCancel(ctx), l.id, u.path, u.source.Name, rejects); e != nil && err == nil {
-		err = e
+	if !small || len(l.entries) >= 1000 {
+		return l.commit(ctx)
 	}
-	return f, err
+	return nil
+}
+
+// commit commits what is staged, and logs the exports it came from.
+func (l *loader) commit(ctx context.Context) error {
+	if l.writer != nil {
+		fresh, err := l.writer.Commit(ctx)
+		if err != nil {
+			return err
+		}
+		for table, n := range fresh {
+			l.fresh[table] += n
+		}
+		l.writer = nil
+	}
+	if len(l.entries) == 0 {
+		return nil
+	}
+	entries := l.entries
+	l.entries = nil
+	return l.db.LogLoads(ctx, entries...)
 }
 
 // keptRejects bounds the rejects kept per file; all are counted.
@@ -307,7 +360,7 @@ func (l *loader) sources(ctx context.Context, before map[string]uint64) error {
 		}
 		people[name] = n
 	}
-	bySource := map[string]*SourceReport{}
+	bySource, tables := map[string]*SourceReport{}, map[string]uint64{}
 	for _, f := range l.report.Files {
 		s, ok := bySource[f.Source]
 		if !ok {
@@ -318,11 +371,13 @@ func (l *loader) sources(ctx context.Context, before map[string]uint64) error {
 			bySource[f.Source] = s
 		}
 		s.Records += f.Records
-		for _, n := range f.Rows {
-			s.Rows += n
-		}
-		for _, n := range f.New {
-			s.New += n
+		for table, n := range f.Rows {
+			if table == "activity" {
+				s.Activity += n
+				continue
+			}
+			s.Other += n
+			tables[table] += n
 		}
 		for _, n := range f.Rejected {
 			s.Rejected += n
@@ -330,8 +385,12 @@ func (l *loader) sources(ctx context.Context, before map[string]uint64) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(bySource)) {
 		s := bySource[name]
-		s.Duplicate = s.Rows - min(s.New, s.Rows)
+		s.Duplicate = s.Activity - min(s.New, s.Activity)
 		l.report.Sources = append(l.report.Sources, *s)
+	}
+	for _, name := range slices.Sorted(maps.Keys(tables)) {
+		n, fresh := tables[name], l.fresh[name]
+		l.report.Tables = append(l.report.Tables, TableReport{name, n, fresh, n - min(fresh, n)})
 	}
 	return rows.Err()
 }

@@ -21,10 +21,10 @@ import (
 
 // Limits against archives made to fill a disk or a memory. Real exports of JSON shrink by 5 to 40 times.
 const (
-	bombRatio = 250
-	bombFloor = 64 << 20
-	maxNested = 512 << 20 // an archive within an archive is held in memory
-	maxNesting  = 8
+	bombRatio  = 250
+	bombFloor  = 64 << 20
+	maxNested  = 512 << 20 // an archive within an archive is held in memory
+	maxNesting = 8
 )
 
 // unit is one export found below a path: what Load reads and writes as a whole.
@@ -33,6 +33,7 @@ type unit struct {
 	source Source
 	fsys   fs.FS
 	bytes  int64 // uncompressed, as far as it is known beforehand
+	known  bool  // bytes is the uncompressed size
 }
 
 // skipped is a file that no source recognizes.
@@ -129,8 +130,8 @@ func (f *finder) tree(fsys fs.FS, display string, depth int) error {
 	}
 	counted := countingFS{fsys, f.read}
 	for _, s := range Sources {
-		if s.Tree && (f.opts.As == "" || f.opts.As == s.Name) && s.Detect(f.input(counted, display)) {
-			f.units = append(f.units, unit{path: display, source: s, fsys: counted, bytes: treeSize(fsys)})
+		if s.Tree && (f.opts.As == "" || f.opts.As == s.Name || f.opts.As == s.As) && s.Detect(f.input(counted, display)) {
+			f.units = append(f.units, unit{path: display, source: s, fsys: counted, bytes: treeSize(fsys), known: true})
 			return nil
 		}
 	}
@@ -193,31 +194,48 @@ func (f *finder) file(o opened, display string, size int64, depth int) error {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
 		return f.zip(o, display, depth)
 	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
-		return f.single(oneFile{name: strings.TrimSuffix(base, ".gz"), open: decompress(o, func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) })}, display, size)
+		return f.single(oneFile{name: strings.TrimSuffix(base, ".gz"), open: decompress(o, func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) })}, display, size, false)
 	case bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")):
 		return f.single(oneFile{name: strings.TrimSuffix(base, ".zst"), open: decompress(o, func(r io.Reader) (io.Reader, error) {
 			return zstd.NewReader(r, zstd.WithDecoderMaxMemory(256<<20), zstd.WithDecoderConcurrency(1))
-		})}, display, size)
+		})}, display, size, false)
 	}
-	return f.single(oneFile{name: base, open: o.open}, display, size)
+	return f.single(oneFile{name: base, open: o.open}, display, size, true)
 }
 
-func (f *finder) single(one oneFile, display string, size int64) error {
+func (f *finder) single(one oneFile, display string, size int64, known bool) error {
 	fsys := countingFS{one, f.read}
 	in := f.input(fsys, display)
 	if f.opts.As != "" {
-		s, _ := SourceNamed(f.opts.As)
-		f.units = append(f.units, unit{display, s, fsys, size})
+		f.units = append(f.units, unit{display, namedFor(f.opts.As, in), fsys, size, known})
 		return nil
 	}
-	for _, s := range Sources {
-		if !s.Tree && s.Detect(in) {
-			f.units = append(f.units, unit{display, s, fsys, size})
-			return nil
+	for _, lone := range []bool{false, true} { // trees that read a single file come after the sources of files
+		for _, s := range Sources {
+			if s.Tree == lone && s.Lone == lone && s.Detect(in) {
+				f.units = append(f.units, unit{display, s, fsys, size, known})
+				return nil
+			}
 		}
 	}
 	f.skipped = append(f.skipped, skipped{display, unknownFile(in)})
 	return nil
+}
+
+// namedFor is the source that a word for --as means for a single file: of several the one that knows it, else the one for files.
+func namedFor(as string, in Input) Source {
+	named := SourcesNamed(as)
+	for _, s := range named {
+		if len(named) > 1 && s.Detect(in) {
+			return s
+		}
+	}
+	for _, s := range named {
+		if !s.Tree {
+			return s
+		}
+	}
+	return named[0]
 }
 
 // unknownFile says why nobody takes a file and what would help.

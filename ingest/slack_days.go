@@ -3,6 +3,8 @@ package ingest
 import (
 	"context"
 	"path"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -36,7 +38,7 @@ type slackFile struct {
 	err     error
 }
 
-// slackDays reads day files with several readers, which give what they read in the order of the files.
+// slackDays reads day files with several readers, which give what they read in the order of byDay.
 type slackDays struct {
 	x     *slackExport
 	todo  chan *slackFile // to the readers
@@ -57,11 +59,11 @@ func (x *slackExport) readDays(ctx context.Context, newest time.Time, yield func
 		readers[i] = newSlackRows(x)
 		running.Go(func() { d.read(inner, readers[i]) })
 	}
-	var announced *slackFolder
+	announced := map[*slackFolder]bool{}
 	for file := range d.order {
 		for batch := range file.batches {
-			if _, known := x.channels[file.folder.name]; !known && file.folder != announced {
-				announced = file.folder
+			if _, known := x.channels[file.folder.name]; !known && !announced[file.folder] {
+				announced[file.folder] = true
 				if !yield(&schema.ContainerRow{Source: "slack", Account: x.account, NativeID: file.channel, Name: file.folder.name, Updated: newest}, nil) {
 					return false, nil
 				}
@@ -113,33 +115,41 @@ func (b *slackBatch) yield(yield func(schema.Row, error) bool) bool {
 	return true
 }
 
-// dispatch hands the files out. A file is promised to the consumer before a reader has it: the consumer's next file is then always
-// with a reader, or the next to be taken.
+// dispatch hands the files out, by day and not by channel: what arrives together then lies in few monthly partitions. A file is promised
+// to the consumer before a reader has it: the consumer's next file is then always with a reader, or the next to be taken.
 func (d *slackDays) dispatch(ctx context.Context) {
 	defer close(d.todo)
 	defer close(d.order)
-	for i := range d.x.folders {
-		folder := &d.x.folders[i]
-		channel, known := d.x.channels[folder.name]
+	for _, file := range d.x.byDay() {
+		file.batches = make(chan *slackBatch, slackAhead)
+		select {
+		case d.order <- file:
+		case <-ctx.Done():
+			return
+		}
+		select {
+		case d.todo <- file:
+		case <-ctx.Done(): // the consumer may wait already for what no reader will send
+			close(file.batches)
+			return
+		}
+	}
+}
+
+// byDay lists the files by their names, the days, and those of one day by folder.
+func (x *slackExport) byDay() (files []*slackFile) {
+	for i := range x.folders {
+		folder := &x.folders[i]
+		channel, known := x.channels[folder.name]
 		if !known {
 			channel = folder.name
 		}
 		for _, name := range folder.files {
-			file := &slackFile{path: name, folder: folder, channel: channel, batches: make(chan *slackBatch, slackAhead)}
-			select {
-			case d.order <- file:
-			case <-ctx.Done():
-				return
-			}
-			select {
-			case d.todo <- file:
-			case <-ctx.Done(): // the consumer waits for what no reader will send
-				file.err = ctx.Err()
-				close(file.batches)
-				return
-			}
+			files = append(files, &slackFile{path: name, folder: folder, channel: channel})
 		}
 	}
+	slices.SortStableFunc(files, func(a, b *slackFile) int { return strings.Compare(path.Base(a.path), path.Base(b.path)) })
+	return files
 }
 
 func (d *slackDays) read(ctx context.Context, rows *slackRows) {

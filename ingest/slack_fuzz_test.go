@@ -82,6 +82,9 @@ func FuzzSlack(f *testing.F) {
 	f.Add([]byte(`[{"ts":"1710054060.123456","t\u0073":"1710054061.1","user":"U\ud83d\ude00\ud83d","text":"\ud83dx\u00e9`+"\xff"+`","files":[ ]}]`), string(users))
 	f.Add([]byte(`[{"ts":1710054060.5,"reactions":[{"name":"ok","users":["a"],"users":["\u0061",null]}],"text":"a","text":null,"user":":x"}]`), "null")
 	f.Add([]byte(`[{"ts":"1710054060.123456","x":-0.5e+3,"y":[1,-2,0,[[{}]],true,false,null]} , {"ts":"1710054060.1","z":01}]`), "{")
+	for _, deep := range []int{maxDepth - 2, maxDepth - 1} { // the list and the record are two of them
+		f.Add([]byte(`[{"ts":"1710054060.1","x":`+strings.Repeat("[", deep)+strings.Repeat("]", deep)+`}]`), slackTestUsers)
+	}
 	f.Fuzz(func(t *testing.T, day []byte, users string) {
 		slackSource.Detect(slackTree(users, day))
 		checkRows(t, readAll(slackTree(users, day)))
@@ -138,6 +141,10 @@ func checkRows(t *testing.T, got slackRead) {
 func FuzzSlackScan(f *testing.F) {
 	for _, s := range []string{`{}`, `[[],{"a":[1e5]}]`, `"\u12g4"`, "\"a\nb\"", `{"a":1,}`, `[1 2]`, `-`, `1.`, `01`, `tru`, `nul`, "\"\xff\"", `"\ud800\udc00"`, strings.Repeat("[", 20)} {
 		f.Add([]byte(s))
+	}
+	for _, deep := range []int{maxDepth - 1, maxDepth} { // in the list
+		f.Add([]byte(strings.Repeat("[", deep) + strings.Repeat("]", deep)))
+		f.Add([]byte(strings.Repeat(`{"a":`, deep) + "1" + strings.Repeat("}", deep)))
 	}
 	f.Fuzz(func(t *testing.T, value []byte) {
 		list := append(append([]byte("["), value...), ']')

@@ -189,11 +189,11 @@ func (l *slackList) lost(reason string) (listEvent, error) {
 	return recordsLost, nil
 }
 
-// learnSync looks at how the first record, at pos, is laid out.
+// learnSync looks at how the first record, at pos, is laid out. Where the window does not show it, nothing is learnt.
 func (l *slackList) learnSync() {
 	b := l.b[:l.n]
 	line := bytes.LastIndexByte(b[:l.pos], '\n')
-	if line < 0 || b[l.pos] != '{' {
+	if line < 0 || b[l.pos] != '{' || len(b) < l.pos+3 {
 		return
 	}
 	indent := b[line+1 : l.pos]

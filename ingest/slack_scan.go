@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 	"strconv"
@@ -40,16 +41,19 @@ func (s *jsonScanner) fail(at int) int {
 // space passes over white space. Pretty-printed exports are mostly indentation, so runs of spaces go eight at a time.
 func space(b []byte, i int) int {
 	for {
-		switch b[i] {
-		case ' ':
-			x := binary.LittleEndian.Uint64(b[i:]) ^ eightSpace
-			for x == 0 {
-				i += 8
-				x = binary.LittleEndian.Uint64(b[i:]) ^ eightSpace
-			}
-			i += bits.TrailingZeros64(x) >> 3
-		case '\n', '\r', '\t':
+		if b[i] == '\n' {
 			i++
+		}
+		x := binary.LittleEndian.Uint64(b[i:]) ^ eightSpace
+		for x == 0 {
+			i += 8
+			x = binary.LittleEndian.Uint64(b[i:]) ^ eightSpace
+		}
+		i += bits.TrailingZeros64(x) >> 3
+		switch b[i] {
+		case '\t', '\r':
+			i++
+		case '\n':
 		default:
 			return i
 		}
@@ -392,15 +396,16 @@ func (s *jsonScanner) bytes(p span) []byte {
 // chars is the length of a string in characters.
 func (s *jsonScanner) chars(p span) uint32 {
 	raw := s.b[p.from:p.to]
-	if !p.escaped {
-		return uint32(utf8.RuneCount(raw))
+	n := 0
+	for p.escaped {
+		k := bytes.IndexByte(raw, '\\')
+		if k < 0 {
+			break
+		}
+		n += utf8.RuneCount(raw[:k]) + 1
+		_, raw = nextRune(raw[k:])
 	}
-	n := uint32(0)
-	for len(raw) > 0 {
-		_, raw = nextRune(raw)
-		n++
-	}
-	return n
+	return uint32(n + utf8.RuneCount(raw))
 }
 
 // nextRune decodes one character of a string that was passed by stringEnd; half a surrogate pair and bytes that are no UTF-8 give

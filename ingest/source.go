@@ -16,10 +16,14 @@ import (
 // Source is one kind of export. It is listed in Sources; that line gives it detection, --as, help and the common tests.
 type Source struct {
 	Name string // the word for --as
-	Doc  string // one line for the help: what file this is
+	// As is another word for --as, for a kind with more than one source: "vesting" is a table or an Open Cap Format tree.
+	As  string
+	Doc string // one line for the help: what file this is
 	// Tree is set for exports of several files that only make sense together (a Slack workspace): Detect and Read get the
 	// whole directory or archive. Without it they get a file system that holds exactly one file.
 	Tree bool
+	// Lone is set for a Tree that also reads a single file of it: then Detect and Read get that one file, when no other source takes it.
+	Lone bool
 	// Detect tells by content, cheaply, whether this is such an export. It never panics on foreign files.
 	Detect func(Input) bool
 	// Read yields the rows in file order. It is pure: no database, no clock, no network, no state between calls.

@@ -4,14 +4,32 @@ package ingest
 // themselves, then tables by their columns. Adding a loader is a file, its testdata and a line here.
 var Sources = []Source{
 	slackSource,
+	ocf,
+	transcript,
+	pagerDuty,
+	opsgenie,
+	github,
+	statuspage,
+	jira,
+	activity,
+	reviews,
+	aliases,
+	vesting,
+	oncall,
+	roster,
+	ownership,
+	series,
+	orgEvents,
+	incidents,
 }
 
-// SourceNamed returns the source with that name.
-func SourceNamed(name string) (Source, bool) {
+// SourcesNamed returns the sources that a word for --as stands for, in the order of detection; none for an unknown word.
+func SourcesNamed(as string) []Source {
+	var out []Source
 	for _, s := range Sources {
-		if s.Name == name {
-			return s, true
+		if s.Name == as || s.As == as {
+			out = append(out, s)
 		}
 	}
-	return Source{}, false
+	return out
 }

@@ -31,6 +31,16 @@ var derivation = []derived{
 	{name: "ownership"}, {name: "incident_window"}, {name: "incident_activity"}, {name: "incident_hourly"}, {name: "engaged"}, {name: "engaged_sleep"}, {name: "presence"},
 	{name: "shift"}, {name: "first_shift"}, {name: "grant_of"}, {name: "night_work"}, {name: "duty"}, {name: "vested"}, {name: "participation"},
 	{name: "pair_first"}, {name: "incident_facts"}, {name: "hero_reaction"}, {name: "org_event"}, {name: "series_daily"}, {name: "review_facts"},
+	{name: "signal_facts"},
+}
+
+// DerivedTables are the names of the derived tables, in the order in which they are made.
+func DerivedTables() []string {
+	names := make([]string, len(derivation))
+	for i, d := range derivation {
+		names[i] = d.name
+	}
+	return names
 }
 
 // Contributing are the kinds of activity that make a participant a responder.

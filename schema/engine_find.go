@@ -54,7 +54,9 @@ func engineFind() (engineProgram, error) {
 	return engineProgram{}, ErrNoEngine
 }
 
-func engineSearchRoots() []string {
+// engineSearchRoots returns where to look for a node_modules, at and above. It
+// is a variable for the tests, whose machine may have one anywhere.
+var engineSearchRoots = func() []string {
 	var roots []string
 	if wd, err := os.Getwd(); err == nil {
 		roots = append(roots, wd)

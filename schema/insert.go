@@ -3,7 +3,7 @@ package schema
 import (
 	"context"
 	"fmt"
-	"strings"
+	"maps"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -95,19 +95,56 @@ func (r *ReviewRow) values() ([]any, time.Time) {
 // concurrent use.
 type Writer struct {
 	db     *DB
-	load   uint64 // identifies the load and orders it among others
-	stage  map[string]driver.Batch
-	rows   map[string]int // in the open batch
+	load   uint64             // identifies the load and orders it among others
+	rows   map[string][][]any // not sent yet, by table other than activity
+	acts   activityColumns    // not sent yet
 	total  map[string]uint64
-	acts   *activityColumns
+	staged map[string]bool // tables with a staging table
 	actors map[actor]struct{}
+	mark   *mark
 }
 
 type actor struct{ source, account, nativeID string }
 
-// NewWriter prepares staging for one file of the load with that number (unix milliseconds when the load began).
+// mark is where Rollback returns to.
+type mark struct {
+	rows  map[string]int
+	acts  int
+	total map[string]uint64
+}
+
+// NewWriter prepares staging for a part of the load with that number (unix milliseconds when the load began).
 func (db *DB) NewWriter(load uint64) *Writer {
-	return &Writer{db: db, load: load, stage: map[string]driver.Batch{}, rows: map[string]int{}, total: map[string]uint64{}, actors: map[actor]struct{}{}}
+	return &Writer{db: db, load: load, rows: map[string][][]any{}, total: map[string]uint64{}, staged: map[string]bool{}, actors: map[actor]struct{}{}}
+}
+
+// Mark begins a part that Rollback can take back. Until Release or Rollback its rows stay in memory, so the part has to be small.
+func (w *Writer) Mark() {
+	w.mark = &mark{rows: map[string]int{}, acts: len(w.acts.at), total: maps.Clone(w.total)}
+	for table, rows := range w.rows {
+		w.mark.rows[table] = len(rows)
+	}
+}
+
+// Rollback forgets the rows since Mark.
+func (w *Writer) Rollback() {
+	for table, rows := range w.rows {
+		w.rows[table] = rows[:w.mark.rows[table]]
+	}
+	w.acts.truncate(w.mark.acts)
+	w.total, w.mark = w.mark.total, nil
+}
+
+// Release keeps the rows since Mark and says how many rows of each table they are.
+func (w *Writer) Release() map[string]uint64 {
+	since := map[string]uint64{}
+	for table, n := range w.total {
+		if n -= w.mark.total[table]; n > 0 {
+			since[table] = n
+		}
+	}
+	w.mark = nil
+	return since
 }
 
 // DropStages removes what dead loads left in staging. The caller holds the lock.
@@ -145,47 +182,56 @@ func (w *Writer) ver(updated time.Time) uint64 {
 
 // Add takes one row; it may send a batch.
 func (w *Writer) Add(ctx context.Context, row Row) error {
-	w.total[row.table()]++
-	if a, ok := row.(*ActivityRow); ok {
-		return w.addActivity(ctx, a)
-	}
 	table := row.table()
-	b, ok := w.stage[table]
-	if !ok {
-		if w.total[table] == 1 {
-			if err := w.create(ctx, table); err != nil {
+	w.total[table]++
+	n := 0
+	if a, ok := row.(*ActivityRow); ok {
+		w.addActivity(a)
+		n = len(w.acts.at)
+	} else {
+		values, updated := row.(interface{ values() ([]any, time.Time) }).values()
+		w.rows[table] = append(w.rows[table], append(values, w.ver(updated)))
+		n = len(w.rows[table])
+	}
+	if n < batchRows || w.mark != nil {
+		return nil
+	}
+	return w.send(ctx, table)
+}
+
+// send writes what is held of a table to its staging table.
+func (w *Writer) send(ctx context.Context, table string) error {
+	if table == "activity" && len(w.acts.at) == 0 || table != "activity" && len(w.rows[table]) == 0 {
+		return nil
+	}
+	if !w.staged[table] {
+		for _, sql := range []string{"DROP TABLE IF EXISTS stage_" + table + " SYNC", "CREATE TABLE stage_" + table + " AS " + table} {
+			if err := w.db.Conn.Exec(ctx, sql); err != nil {
 				return err
 			}
 		}
-		var err error
-		if b, err = w.db.Conn.PrepareBatch(ctx, "INSERT INTO stage_"+table+" ("+RawTables[table]+", ver)"); err != nil {
-			return err
-		}
-		w.stage[table] = b
+		w.staged[table] = true
 	}
-	values, updated := row.(interface{ values() ([]any, time.Time) }).values()
-	if err := b.Append(append(values, w.ver(updated))...); err != nil {
-		return fmt.Errorf("row for %s: %w", table, err)
-	}
-	if w.rows[table]++; w.rows[table] >= batchRows {
-		return w.send(table)
-	}
-	return nil
-}
-
-func (w *Writer) create(ctx context.Context, table string) error {
-	stage := "stage_" + table
-	if err := w.db.Conn.Exec(ctx, "DROP TABLE IF EXISTS "+stage+" SYNC"); err != nil {
+	b, err := w.db.Conn.PrepareBatch(clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_partitions_per_insert_block": 0})),
+		"INSERT INTO stage_"+table+" ("+RawTables[table]+", ver)")
+	if err != nil {
 		return err
 	}
-	return w.db.Conn.Exec(ctx, "CREATE TABLE "+stage+" AS "+table)
-}
-
-func (w *Writer) send(table string) error {
-	b := w.stage[table]
-	delete(w.stage, table)
-	w.rows[table] = 0
-	if err := b.Send(); err != nil {
+	if table == "activity" {
+		err = w.acts.appendTo(b)
+		w.acts.truncate(0)
+	} else {
+		for _, values := range w.rows[table] {
+			if err = b.Append(values...); err != nil {
+				break
+			}
+		}
+		w.rows[table] = w.rows[table][:0]
+	}
+	if err == nil {
+		err = b.Send()
+	}
+	if err != nil {
 		return fmt.Errorf("write %s: %w", table, err)
 	}
 	return nil
@@ -198,16 +244,15 @@ func (w *Writer) Rows() map[string]uint64 { return w.total }
 // finishes what an interrupted commit left; taking a row in twice changes nothing. The result is how many rows of each table, other
 // than activity, have keys not seen before.
 func (w *Writer) Commit(ctx context.Context) (fresh map[string]uint64, err error) {
-	if err := w.flush(ctx); err != nil {
-		return nil, err
-	}
-	if err := w.addActors(ctx); err != nil {
-		return nil, err
+	for table := range w.total {
+		if err := w.send(ctx, table); err != nil {
+			return nil, err
+		}
 	}
 	fresh = map[string]uint64{}
 	// Small tables first: identities before the activity that refers to them.
 	for table := range RawTables {
-		if table == "activity" || w.total[table] == 0 {
+		if table == "activity" || !w.staged[table] {
 			continue
 		}
 		if fresh[table], err = w.fresh(ctx, table); err != nil {
@@ -217,7 +262,10 @@ func (w *Writer) Commit(ctx context.Context) (fresh map[string]uint64, err error
 			return nil, err
 		}
 	}
-	if w.total["activity"] == 0 {
+	if err := w.addActors(ctx); err != nil {
+		return nil, err
+	}
+	if !w.staged["activity"] {
 		return fresh, nil
 	}
 	if err := w.db.Conn.Exec(ctx, "INSERT INTO pending SELECT DISTINCT toYYYYMM(at), ? FROM stage_activity", w.load); err != nil {
@@ -236,43 +284,35 @@ func (w *Writer) fresh(ctx context.Context, table string) (n uint64, err error) 
 	return n, err
 }
 
-// attach moves the parts of a staging table into its raw table: links, not copies.
+// attach makes a staging table part of its raw table: by linking its parts where they are large, by copying where many partitions hold
+// little each.
 func (w *Writer) attach(ctx context.Context, table string) error {
 	var partitions []string
-	if err := w.db.Conn.QueryRow(ctx, "SELECT groupUniqArray(partition_id) FROM system.parts WHERE active AND database = currentDatabase() AND table = ?", "stage_"+table).Scan(&partitions); err != nil {
+	var rows uint64
+	if err := w.db.Conn.QueryRow(ctx, "SELECT groupUniqArray(partition_id), sum(rows) FROM system.parts WHERE active AND database = currentDatabase() AND table = ?",
+		"stage_"+table).Scan(&partitions, &rows); err != nil {
 		return err
 	}
-	for _, p := range partitions {
-		if strings.ContainsAny(p, "'\\") {
-			return fmt.Errorf("unexpected partition %q of %s", p, table)
+	var statements []string
+	if rows < 20_000*uint64(len(partitions)) {
+		statements = append(statements, fmt.Sprintf("INSERT INTO %s SELECT * FROM stage_%s SETTINGS max_partitions_per_insert_block = 0", table, table))
+	} else {
+		for _, p := range partitions { // ids are hashes or digits
+			statements = append(statements, fmt.Sprintf("ALTER TABLE %s ATTACH PARTITION ID '%s' FROM stage_%s", table, p, table))
 		}
-		if err := w.db.Conn.Exec(ctx, fmt.Sprintf("ALTER TABLE %s ATTACH PARTITION ID '%s' FROM stage_%s", table, p, table)); err != nil {
+	}
+	for _, s := range append(statements, "DROP TABLE stage_"+table+" SYNC") {
+		if err := w.db.Conn.Exec(ctx, s); err != nil {
 			return fmt.Errorf("commit %s: %w", table, err)
-		}
-	}
-	return w.db.Conn.Exec(ctx, "DROP TABLE stage_"+table+" SYNC")
-}
-
-// Discard drops what was staged.
-func (w *Writer) Discard(ctx context.Context) error {
-	for table, b := range w.stage {
-		_ = b.Abort()
-		delete(w.stage, table)
-	}
-	for table := range w.total {
-		if err := w.db.Conn.Exec(ctx, "DROP TABLE IF EXISTS stage_"+table+" SYNC"); err != nil {
-			return err
 		}
 	}
 	return nil
 }
 
-func (w *Writer) flush(ctx context.Context) error {
-	if err := w.sendActivity(ctx); err != nil {
-		return err
-	}
-	for table := range w.stage {
-		if err := w.send(table); err != nil {
+// Discard drops what was staged.
+func (w *Writer) Discard(ctx context.Context) error {
+	for table := range w.staged {
+		if err := w.db.Conn.Exec(ctx, "DROP TABLE IF EXISTS stage_"+table+" SYNC"); err != nil {
 			return err
 		}
 	}
@@ -307,14 +347,8 @@ type activityColumns struct {
 	ver                                                                      []uint64
 }
 
-func (w *Writer) addActivity(ctx context.Context, a *ActivityRow) error {
-	if w.acts == nil {
-		if err := w.create(ctx, "activity"); err != nil {
-			return err
-		}
-		w.acts = &activityColumns{}
-	}
-	c := w.acts
+func (w *Writer) addActivity(a *ActivityRow) {
+	c := &w.acts
 	c.at = append(c.at, a.At)
 	c.source, c.account, c.nativeID = append(c.source, a.Source), append(c.account, a.Account), append(c.nativeID, a.NativeID)
 	c.kind, c.actor, c.target = append(c.kind, string(a.Kind)), append(c.actor, a.Actor), append(c.target, a.TargetActor)
@@ -327,31 +361,20 @@ func (w *Writer) addActivity(ctx context.Context, a *ActivityRow) error {
 			w.actors[key] = struct{}{}
 		}
 	}
-	if len(c.at) >= batchRows {
-		return w.sendActivity(ctx)
+}
+
+// appendTo fills a batch, column by column in the order of RawTables.
+func (c *activityColumns) appendTo(b driver.Batch) error {
+	for i, column := range []any{c.at, c.source, c.account, c.nativeID, c.kind, c.actor, c.target, c.container, c.thread, c.emoji, c.refs, c.size, c.bot, c.ver} {
+		if err := b.Column(i).Append(column); err != nil {
+			return fmt.Errorf("column %d: %w", i, err)
+		}
 	}
 	return nil
 }
 
-func (w *Writer) sendActivity(ctx context.Context) error {
-	c := w.acts
-	if c == nil || len(c.at) == 0 {
-		return nil
-	}
-	b, err := w.db.Conn.PrepareBatch(clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_partitions_per_insert_block": 0})),
-		"INSERT INTO stage_activity ("+RawTables["activity"]+", ver)")
-	if err != nil {
-		return err
-	}
-	for i, column := range []any{c.at, c.source, c.account, c.nativeID, c.kind, c.actor, c.target, c.container, c.thread, c.emoji, c.refs, c.size, c.bot, c.ver} {
-		if err := b.Column(i).Append(column); err != nil {
-			return fmt.Errorf("activity column %d: %w", i, err)
-		}
-	}
-	if err := b.Send(); err != nil {
-		return fmt.Errorf("write activity: %w", err)
-	}
-	*c = activityColumns{at: c.at[:0], source: c.source[:0], account: c.account[:0], nativeID: c.nativeID[:0], kind: c.kind[:0], actor: c.actor[:0], target: c.target[:0],
-		container: c.container[:0], thread: c.thread[:0], emoji: c.emoji[:0], refs: c.refs[:0], size: c.size[:0], bot: c.bot[:0], ver: c.ver[:0]}
-	return nil
+// truncate keeps the first n rows.
+func (c *activityColumns) truncate(n int) {
+	*c = activityColumns{at: c.at[:n], source: c.source[:n], account: c.account[:n], nativeID: c.nativeID[:n], kind: c.kind[:n], actor: c.actor[:n], target: c.target[:n],
+		container: c.container[:n], thread: c.thread[:n], emoji: c.emoji[:n], refs: c.refs[:n], size: c.size[:n], bot: c.bot[:n], ver: c.ver[:n]}
 }

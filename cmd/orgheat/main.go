@@ -26,12 +26,16 @@ type cli struct {
 	Config     string           `help:"Configuration file." env:"ORGHEAT_CONFIG" placeholder:"orgheat.toml"`
 	Version    kong.VersionFlag `help:"Print the version."`
 
+	Demo       demoCmd       `cmd:"" help:"Generate an invented organization in real export formats, load it, and serve it."`
 	Load       loadCmd       `cmd:"" help:"Load exports: files, directories, .zip, .gz, .zst."`
+	Serve      serveCmd      `cmd:"" help:"Show the dashboard in a browser."`
 	Query      queryCmd      `cmd:"" help:"Answer a metric on the command line."`
 	Identities identitiesCmd `cmd:"" help:"List identities that no roster or alias knows, as an aliases CSV with suggestions."`
 	Status     statusCmd     `cmd:"" help:"What is loaded, gaps by source and month, pending rebuilds."`
 	Migrate    migrateCmd    `cmd:"" help:"Bring the database to this version's schema."`
+	Generate   generateCmd   `cmd:"" help:"Write the history of an invented organization in real export formats, with the truths planted in it."`
 	Rebuild    rebuildCmd    `cmd:"" help:"Compute the derived tables anew."`
+	Health     healthCmd     `cmd:"" hidden:"" help:"Exit 0 if a running orgheat is ready."`
 }
 
 func main() {

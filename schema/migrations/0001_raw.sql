@@ -181,7 +181,7 @@ CREATE TABLE loads (
     ver        UInt64
 ) ENGINE = ReplacingMergeTree(ver) ORDER BY (id, file);
 
--- Records that could not be kept, by the file they are in; a later load of the same file replaces them.
+-- Records that could not be kept; those of a file's newest load count.
 CREATE TABLE rejects (
     load   UInt64,
     file   String,
@@ -190,7 +190,7 @@ CREATE TABLE rejects (
     line   UInt32,
     reason LowCardinality(String),
     detail String
-) ENGINE = ReplacingMergeTree(load) ORDER BY (source, file, part, line, reason);
+) ENGINE = ReplacingMergeTree ORDER BY (file, load, part, line, reason);
 
 -- Months of activity that the derived tables do not show yet; written before the activity itself.
 CREATE TABLE pending (

@@ -1,0 +1,36 @@
+# The two commands of the README are `make demo` and `make test`; each sets up what it needs (npm packages and Go modules, both locked).
+SHELL := /bin/bash
+GO ?= go
+export CGO_ENABLED = 0
+
+.PHONY: demo test build setup bench validate-stats screenshots fuzz clean
+
+demo: build
+	./orgheat demo
+
+build: setup
+	$(GO) build -trimpath -ldflags "-s -w -X main.version=$$(git describe --tags --always 2>/dev/null || echo dev)" -o orgheat ./cmd/orgheat
+
+test: setup
+	$(GO) vet ./...
+	$(GO) test -timeout 15m ./...
+
+# ClickHouse as a library and ECharts come from npm; ECharts is embedded into the program.
+setup: dashboard/static/vendor/echarts.min.js
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-progress
+	@touch $@
+
+dashboard/static/vendor/echarts.min.js: node_modules/.package-lock.json
+	@mkdir -p $(@D)
+	cp node_modules/echarts/dist/echarts.min.js $@
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./ingest ./schema ./query/...
+
+validate-stats:
+	$(GO) test ./query/stat -run Validate -validate -timeout 60m -v
+
+clean:
+	rm -rf orgheat orgheat-demo dashboard/static/vendor/echarts.min.js

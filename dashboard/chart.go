@@ -1,0 +1,113 @@
+package dashboard
+
+import (
+	"fmt"
+	"math"
+)
+
+// chart is one drawing: go-echarts' options, which static/app.js draws, and what the drawing needs beside them.
+type chart struct {
+	ID     string
+	Title  string // above it, where a panel has several
+	Label  string // what a screen reader says of it
+	Height int    // pixels
+	Block  block
+}
+
+// block is the data block of a chart in the page, read by static/app.js.
+type block struct {
+	Option map[string]any    `json:"option"` // of ECharts, by go-echarts
+	Height int               `json:"height"`
+	Tip    string            `json:"tip,omitempty"`  // name of the tooltip's function in app.js
+	Unit   string            `json:"unit,omitempty"` // of the values, for the tooltip
+	Names  map[string]string `json:"names,omitempty"`
+	Drill  *drill            `json:"drill,omitempty"`
+}
+
+// drill says where a click on a mark leads: to Base with the parameters of the mark's coordinates, or to the mark's own URL.
+type drill struct {
+	Base string     `json:"base,omitempty"` // a path of this site with parameters
+	X    *drillAxis `json:"x,omitempty"`
+	Y    *drillAxis `json:"y,omitempty"`
+	URLs []string   `json:"urls,omitempty"` // by index of the mark
+}
+
+// drillAxis is the parameter of one coordinate; without Values the coordinate is the value. Without a name the values are parameters:
+// "date=2026-03-04&hour=10".
+type drillAxis struct {
+	Name   string `json:"name,omitempty"`
+	Values []any  `json:"values,omitempty"`
+}
+
+type legendItem struct {
+	Class string // of the swatch, in app.css
+	Text  string
+}
+
+// newChart finishes a chart; option comes from go-echarts.
+func newChart(id, label string, height int, option map[string]any, b block) chart {
+	b.Option, b.Height = option, height
+	return chart{ID: id, Label: label, Height: height, Block: b}
+}
+
+// classes is how many steps a colour scale has at most; app.css has a colour for each.
+const classes = 7
+
+// scale cuts positive counts into classes whose upper ends grow with a power: small differences among small counts stay visible beside
+// large ones. Zero is in no class: it is left blank.
+type scale struct{ ends []int } // upper ends, included, rising
+
+// Powers of scales: hours of a week differ a hundredfold, days and months less.
+const (
+	square = 2.0
+	gentle = 1.5
+)
+
+// newScale is the scale of counts up to most.
+func newScale(most int, power float64) scale {
+	var s scale
+	for i := 1; i <= classes; i++ {
+		end := most
+		if i < classes {
+			end = nice(math.Pow(float64(i)/classes, power) * float64(most))
+		}
+		if end > 0 && end <= most && (len(s.ends) == 0 || end > s.ends[len(s.ends)-1]) {
+			s.ends = append(s.ends, end)
+		}
+	}
+	return s
+}
+
+// nice rounds to two significant digits.
+func nice(f float64) int {
+	if f < 10 {
+		return int(math.Round(f))
+	}
+	step := math.Pow(10, math.Floor(math.Log10(f))-1)
+	return int(math.Round(f/step) * step)
+}
+
+// step is the colour of a class among the seven of app.css: few classes are spread over all of them.
+func (s scale) step(class int) int {
+	if len(s.ends) <= 1 {
+		return classes / 2
+	}
+	return int(math.Round(float64(class) * (classes - 1) / float64(len(s.ends)-1)))
+}
+
+// legend explains the colours.
+func (s scale) legend() []legendItem {
+	items := []legendItem{{"zero", "none"}}
+	from := 1
+	for i, end := range s.ends {
+		words := count(end)
+		if end > from {
+			words = fmt.Sprintf("%s–%s", count(from), count(end))
+		}
+		items, from = append(items, legendItem{stepName(s.step(i)), words}), end+1
+	}
+	return items
+}
+
+// stepName is a colour of the sequential scale, as app.css and app.js call it.
+func stepName(step int) string { return fmt.Sprintf("ramp-%d", step) }

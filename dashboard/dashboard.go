@@ -1,0 +1,67 @@
+// Package dashboard owns what a browser, and a program that asks over HTTP, sees of orgheat: pages, charts, the JSON and CSV of metrics,
+// health and counters. It asks package query and never writes a question of its own; what it draws are shapes (heat map, calendar, bars,
+// table), not metrics. It does not load data and holds no state between requests but counters.
+//
+// Adding a page is a file page_NAME.go with a page value, a template templates/page_NAME.html and a line in pages (routes.go).
+package dashboard
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/orgheat/orgheat/query"
+	"github.com/orgheat/orgheat/schema"
+)
+
+// Options say what a dashboard shows and how patient it is. DB and Schema are needed.
+type Options struct {
+	DB      *query.DB
+	Schema  *schema.DB       // whose engine is restarted when it died; also loads, rejects and unmatched identities
+	Log     *slog.Logger     // nil: slog.Default()
+	Version string           // shown on pages
+	Now     func() time.Time // nil: time.Now
+	// PanelTimeout bounds each panel of a page and each metric of the API by itself; zero: ten seconds.
+	PanelTimeout time.Duration
+}
+
+// server is one dashboard. It is safe for concurrent use.
+type server struct {
+	Options
+	pages    []page
+	views    views
+	assets   *assets
+	counters *counters
+}
+
+// New returns the handler of everything: pages, API, assets and health. It must be reachable from this machine only (Listen sees to
+// that) until authentication exists.
+func New(o Options) (http.Handler, error) {
+	if o.DB == nil || o.Schema == nil {
+		return nil, errors.New("dashboard: Options.DB and Options.Schema are needed")
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.PanelTimeout == 0 {
+		o.PanelTimeout = 10 * time.Second
+	}
+	s := &server{Options: o, pages: pages, counters: newCounters()}
+	var err error
+	if s.assets, err = loadAssets(); err != nil {
+		return nil, err
+	}
+	if s.views, err = loadViews(s.pages, s.assets); err != nil {
+		return nil, err
+	}
+	e := echo.New()
+	e.HTTPErrorHandler = s.fail
+	s.routes(e)
+	return e, nil
+}

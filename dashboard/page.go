@@ -1,0 +1,150 @@
+package dashboard
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/orgheat/orgheat/query"
+)
+
+// page is one page of the dashboard.
+type page struct {
+	Path     string
+	Name     string   // of its template, templates/page_NAME.html
+	Title    string   // in the navigation and the browser's tab
+	Question string   // the leader's, under the title and on the overview
+	Hidden   bool     // not in the navigation: reached from another page
+	Filters  []string // the lists it filters by, of filterNames; the range is always there
+	One      bool     // about one thing: without the form of filters, which still lead on to other pages
+	Show     func(*request) (view, error)
+}
+
+// view is what a page's template is given: a struct that embeds base.
+type view interface{ head() *base }
+
+// base is what every page has.
+type base struct {
+	Title, Question string
+	Nav             []navItem
+	Filter          filterForm
+	Version         string
+	Zone            string // the organization's
+	NoCharts        bool   // ECharts is not in this build
+	Refresh         int    // seconds after which the page asks again by itself; 0 never
+}
+
+func (b *base) head() *base { return b }
+
+type navItem struct {
+	Title, URL string
+	Current    bool
+}
+
+// request is one request for a page. It lives within Stable: everything that is read through it is of one state of the data.
+type request struct {
+	ctx     context.Context
+	s       *server
+	page    page
+	path    string // of this page, escaped
+	id      string // of the thing that the page is about, where its path has one
+	url     url.Values
+	filter  query.Filter
+	choices query.Choices
+	lost    error // a panel lost the engine
+}
+
+// page is the handler of a page: filter, one state of the data, view, render.
+func (s *server) page(p page) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		filter, err := s.DB.ParseFilter(c.QueryParams())
+		if err != nil {
+			return badRequest{err}
+		}
+		id, err := pathID(c)
+		if err != nil {
+			return badRequest{err}
+		}
+		r := &request{s: s, page: p, path: c.Request().URL.EscapedPath(), id: id, url: c.QueryParams(), filter: filter}
+		var v view
+		err = s.settled(c.Request().Context(), func(ctx context.Context) (err error) {
+			r.ctx, r.lost = ctx, nil
+			if r.choices, err = s.DB.Choices(ctx); err != nil {
+				return err
+			}
+			if v, err = p.Show(r); err != nil {
+				return err
+			}
+			return r.lost
+		})
+		if err != nil {
+			return err
+		}
+		r.fill(v.head())
+		return s.render(c, http.StatusOK, p.Name, v)
+	}
+}
+
+// pathID is the :id of the page's path. Echo hands it over as it came where the path holds escaped characters.
+func pathID(c echo.Context) (string, error) {
+	if c.Request().URL.RawPath == "" {
+		return c.Param("id"), nil
+	}
+	return url.PathUnescape(c.Param("id"))
+}
+
+func (r *request) fill(b *base) {
+	s := r.s
+	if b.Title == "" {
+		b.Title = r.page.Title
+	}
+	if b.Question == "" {
+		b.Question = r.page.Question
+	}
+	b.Nav, b.Version, b.Zone, b.NoCharts = s.navigation(r.page, sticky(r.filter)), s.Version, s.DB.Settings.Zone, s.assets.noCharts
+	if b.Filter = r.filterForm(); r.page.One {
+		b.Filter.Action = ""
+	}
+}
+
+// navigation links every page with the filters that mean the same everywhere.
+func (s *server) navigation(current page, keep url.Values) (nav []navItem) {
+	for _, p := range s.pages {
+		if !p.Hidden {
+			nav = append(nav, navItem{Title: p.Title, URL: link(p.Path, keep), Current: p.Path == current.Path})
+		}
+	}
+	return nav
+}
+
+// sticky are the parameters of f that lead from page to page: the range and the lists, not what breaks one page's metric down.
+func sticky(f query.Filter) url.Values {
+	v := f.Values()
+	for name := range v {
+		if name != "from" && name != "to" && !slices.Contains(filterNames, name) {
+			v.Del(name)
+		}
+	}
+	return v
+}
+
+// link is path with parameters.
+func link(path string, v url.Values) string {
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
+}
+
+// render executes the template into memory first: a page is sent whole or not at all.
+func (s *server) render(c echo.Context, status int, name string, v view) error {
+	var b bytes.Buffer
+	if err := s.views[name].ExecuteTemplate(&b, "base", v); err != nil {
+		return err
+	}
+	return c.HTMLBlob(status, b.Bytes())
+}

@@ -1,0 +1,291 @@
+package dashboard
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/orgheat/orgheat/query"
+)
+
+var chatterPage = page{Path: "/chatter", Name: "chatter", Title: "Chatter", Question: "When does the organization talk, and who is absent?",
+	Filters: filterNames, Show: showChatter}
+
+type chatterView struct {
+	base
+	By, Clock      []choice
+	Heat, Calendar *panel
+}
+
+func showChatter(r *request) (view, error) {
+	v := &chatterView{}
+	values := r.filter.Values()
+	for _, by := range [][2]string{{"none", "Everyone"}, {"team", "Team"}, {"function", "Function"}, {"person", "Person"}, {"source", "Source"}, {"location", "Location"}} {
+		v.By = append(v.By, choice{by[1], r.here(with(values, "by", by[0])), by[0] == r.filter.By || by[0] == "none" && r.filter.By == ""})
+	}
+	for _, clock := range [][2]string{{"local", "Each person's own"}, {"org", "Organization's"}, {"utc", "UTC"}} {
+		v.Clock = append(v.Clock, choice{clock[1], r.here(with(values, "clock", clock[0])), clock[0] == r.filter.Clock || clock[0] == "local" && r.filter.Clock == ""})
+	}
+	v.Heat = r.metric("heat", "chatter", nil, r.drawChatter)
+	v.Calendar = r.metric("calendar", "chatter-calendar", func(f *query.Filter) { f.By, f.Group = "", nil }, r.drawChatterDays)
+	return v, r.run(v.Heat, v.Calendar)
+}
+
+// week is the chatter of one group.
+type week struct {
+	Group string
+	Total int
+	Cells [7][24]int
+}
+
+// weeks splits the metric's rows by group, the loudest first.
+func weeks(result query.Result) []*week {
+	in := columnsOf(result)
+	byGroup := map[string]*week{}
+	var list []*week
+	for _, row := range result.Rows {
+		group := text(row[in["group"]])
+		w := byGroup[group]
+		if w == nil {
+			w = &week{Group: group}
+			byGroup[group] = w
+			list = append(list, w)
+		}
+		day, _ := number(row[in["weekday"]])
+		hour, _ := number(row[in["hour"]])
+		n, _ := number(row[in["count"]])
+		w.Cells[int(day)-1][int(hour)] += int(n)
+		w.Total += int(n)
+	}
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Total > list[j].Total })
+	return list
+}
+
+var (
+	weekdays     = []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
+	weekdayNames = []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+)
+
+// Small multiples: so many are shown, and so many more can be unfolded.
+const (
+	shownGroups  = 6
+	foldedGroups = 10
+)
+
+func (r *request) drawChatter(p *panel, result query.Result) error {
+	list := weeks(result)
+	total, most := 0, 0
+	for _, w := range list {
+		total += w.Total
+		for _, day := range w.Cells {
+			most = max(most, slices.Max(day[:]))
+		}
+	}
+	s := newScale(most, square)
+	p.Legend = append(s.legend(), legendItem{"frame", "working hours " + strings.Replace(r.s.DB.Settings.Business, "-", "–", 1)})
+	if missing := r.unseenWeekdays(); len(missing) > 0 {
+		p.Legend = append(p.Legend, legendItem{"hatch", "not in the range"})
+	}
+	p.Sub = fmt.Sprintf("%s · %s · %s", plural(total, "action"), r.clockWords(), r.rangeWords())
+	if len(list) == 1 && r.filter.By == "" || r.filter.By == "none" {
+		p.Title = r.chatterFinding(list[0])
+		p.Charts = []chart{r.weekChart("heat-chart", list[0], s, 336, nil)}
+		p.Table = r.weekTable(list[0])
+		return nil
+	}
+	p.Title = fmt.Sprintf("%s is the loudest of %s: %s of all chatter", groupName(r.filter.By, list[0].Group), plural(len(list), r.filter.By),
+		percent(float64(list[0].Total)/float64(total)))
+	for i, w := range list {
+		if i >= shownGroups+foldedGroups {
+			break
+		}
+		group := w.Group
+		c := r.weekChart(fmt.Sprintf("heat-chart-%d", i), w, s, 216, &group)
+		c.Title = fmt.Sprintf("%s · %s", groupName(r.filter.By, group), plural(w.Total, "action"))
+		if i < shownGroups {
+			p.Charts = append(p.Charts, c)
+		} else {
+			p.More = append(p.More, c)
+		}
+	}
+	p.MoreWord = fmt.Sprintf("%d more by count", len(p.More))
+	if rest := len(list) - shownGroups - foldedGroups; rest > 0 {
+		p.MoreWord += fmt.Sprintf("; %s in the CSV only", plural(rest, "other"))
+	}
+	p.Table = r.groupTable(list, total)
+	return nil
+}
+
+func (r *request) weekChart(id string, w *week, s scale, height int, group *string) chart {
+	drillTo := r.filter
+	drillTo.Group = group
+	g := grid{ID: id, Label: "Heat map of " + plural(w.Total, "action") + " by weekday and hour. " + r.chatterFinding(w) + ". The table below it has the numbers.",
+		Y: weekdays, Names: map[string]string{"x": "hours", "y": "weekday"}, Unit: "actions", Scale: s, Height: height, XFormat: "hour", Frame: r.workingHours(), Missing: r.unseenWeekdays(),
+		Drill: &drill{Base: link("/chatter/events", drillTo.Values()), X: &drillAxis{Name: "hour"}, Y: &drillAxis{Name: "weekday", Values: []any{1, 2, 3, 4, 5, 6, 7}}}}
+	for h := range 24 {
+		g.X = append(g.X, fmt.Sprint(h))
+	}
+	for day := range w.Cells {
+		for hour, n := range w.Cells[day] {
+			if n > 0 {
+				g.Cells = append(g.Cells, gridCell{hour, day, n})
+			}
+		}
+	}
+	return g.chart()
+}
+
+// workingHours is the outline of Monday to Friday within the organization's business hours, in cells.
+func (r *request) workingHours() *[4]float64 {
+	from, to, _, _ := r.s.DB.Settings.Bands()
+	if to <= from {
+		return nil // over midnight: two pieces would mislead
+	}
+	return &[4]float64{float64(from) / 60, 0, float64(to) / 60, 5}
+}
+
+// unseenWeekdays are the cells of weekdays that a short range does not contain.
+func (r *request) unseenWeekdays() (cells [][2]int) {
+	from, to := r.filter.From, r.filter.To
+	if from.IsZero() || to.IsZero() || to.Sub(from).Hours() >= 7*24 || r.filter.Clock == "utc" || r.filter.Clock == "" || r.filter.Clock == "local" {
+		return nil // on other clocks than the range's own, its days spill over
+	}
+	var seen [7]bool
+	for t := from.In(r.s.DB.Settings.Location()); t.Before(to); t = t.AddDate(0, 0, 1) {
+		seen[(int(t.Weekday())+6)%7] = true
+	}
+	for day, ok := range seen {
+		for hour := 0; hour < 24 && !ok; hour++ {
+			cells = append(cells, [2]int{hour, day})
+		}
+	}
+	return cells
+}
+
+// chatterFinding is the sentence of one week: its peak, and how much is outside of working hours.
+func (r *request) chatterFinding(w *week) string {
+	outside, peak, peakDay, peakHour := 0, 0, 0, 0
+	from, to, _, _ := r.s.DB.Settings.Bands()
+	for day := range w.Cells {
+		for hour, n := range w.Cells[day] {
+			if n > peak {
+				peak, peakDay, peakHour = n, day, hour
+			}
+			if day > 4 || hour*60 < from || hour*60 >= to {
+				outside += n
+			}
+		}
+	}
+	return fmt.Sprintf("%s of chatter is outside working hours; the peak is %s at %02d:00", percent(float64(outside)/float64(max(w.Total, 1))), weekdayNames[peakDay], peakHour)
+}
+
+func (r *request) clockWords() string {
+	switch r.filter.Clock {
+	case "org":
+		return "the organization's clock (" + r.s.DB.Settings.Zone + ")"
+	case "utc":
+		return "UTC"
+	}
+	return "each person's own clock"
+}
+
+func (r *request) weekTable(w *week) *table {
+	t := &table{Caption: "Actions by weekday and hour; each number leads to its events", RowHead: true, Head: []headCell{{Text: "Hour"}}}
+	values := r.filter.Values()
+	for _, d := range weekdayNames {
+		t.Head = append(t.Head, headCell{Text: d, Number: true})
+	}
+	for hour := range 24 {
+		row := []tableCell{{Text: fmt.Sprintf("%02d:00", hour)}}
+		for day := range 7 {
+			c := tableCell{Text: count(w.Cells[day][hour]), Number: true}
+			if w.Cells[day][hour] > 0 {
+				c.URL = link("/chatter/events", with(with(values, "weekday", fmt.Sprint(day+1)), "hour", fmt.Sprint(hour)))
+			}
+			row = append(row, c)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+func (r *request) groupTable(list []*week, total int) *table {
+	t := &table{Caption: "Actions by " + r.filter.By, RowHead: true,
+		Head: []headCell{{Text: heading(r.filter.By)}, {Text: "Actions", Number: true}, {Text: "Share", Number: true}, {Text: "What stands out"}}}
+	for i, w := range list {
+		if i == mostTableRows {
+			t.More = len(list) - i
+			break
+		}
+		t.Rows = append(t.Rows, []tableCell{{Text: groupName(r.filter.By, w.Group), URL: link("/chatter/events", with(r.filter.Values(), "group", w.Group))},
+			{Text: count(w.Total), Number: true}, {Text: percent(float64(w.Total) / float64(total)), Number: true}, {Text: r.chatterFinding(w)}})
+	}
+	return t
+}
+
+// groupName is a group as people call it; what has no person, team or place is a group of its own.
+func groupName(by, group string) string {
+	switch {
+	case group != "":
+		return group
+	case by == "person":
+		return "nobody (alerts)"
+	}
+	return "without " + by
+}
+
+func (r *request) drawChatterDays(p *panel, result query.Result) error {
+	in := columnsOf(result)
+	c := calendar{ID: "calendar-chart", Unit: "actions"}
+	total, most, loudest := 0, 0, ""
+	for _, row := range result.Rows {
+		n, _ := number(row[in["count"]])
+		d := calendarDay{text(row[in["date"]]), int(n)}
+		if c.Days = append(c.Days, d); d.N > most {
+			most, loudest = d.N, d.Date
+		}
+		total += d.N
+	}
+	p.Title = fmt.Sprintf("The loudest day was %s with %s", humanDay(loudest), plural(most, "action"))
+	p.Sub = fmt.Sprintf("%s on %s · %s · %s", plural(total, "action"), plural(len(c.Days), "day"), r.clockWords(), r.rangeWords())
+	c.Label = "Calendar of " + plural(total, "action") + " by day. " + p.Title + ". The table below it has the numbers."
+	filter := r.filter
+	filter.By, filter.Group = "", nil
+	base := filter.Values()
+	c.Drill = &drill{Base: link("/chatter/events", base), X: &drillAxis{Name: "date"}}
+	c.Scale = newScale(most, gentle)
+	if p.Legend = c.Scale.legend(); c.gaps() {
+		words := "a month of nothing: quiet, or not loaded"
+		if !r.filter.From.IsZero() || !r.filter.To.IsZero() {
+			words = "a month of nothing: not in the range, quiet, or not loaded"
+		}
+		p.Legend = append(p.Legend, legendItem{"hatch", words})
+	}
+	drawn, err := c.chart()
+	if err != nil {
+		return err
+	}
+	p.Charts = []chart{drawn}
+	p.Table = monthTable(c.Days, base)
+	return nil
+}
+
+// monthTable sums days up by month, so that a table of years stays readable; the CSV has the days.
+func monthTable(days []calendarDay, base url.Values) *table {
+	t := &table{Caption: "Actions by month; days are in the CSV", RowHead: true, Head: []headCell{{Text: "Month"}, {Text: "Days with activity", Number: true},
+		{Text: "Actions", Number: true}, {Text: "Loudest day"}}}
+	for i := 0; i < len(days); {
+		month, sum, n, top := days[i].Date[:7], 0, 0, days[i]
+		for ; i < len(days) && strings.HasPrefix(days[i].Date, month); i++ {
+			sum, n = sum+days[i].N, n+1
+			if days[i].N > top.N {
+				top = days[i]
+			}
+		}
+		t.Rows = append(t.Rows, []tableCell{{Text: month}, {Text: count(n), Number: true}, {Text: count(sum), Number: true},
+			{Text: fmt.Sprintf("%s (%s)", top.Date, count(top.N)), URL: link("/chatter/events", with(base, "date", top.Date))}})
+	}
+	return t
+}

@@ -1,0 +1,135 @@
+package dashboard
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/orgheat/orgheat/query"
+)
+
+// panel is one block of a page: a finding, what stands behind it, its charts and its table. Panels of a page are read side by side; one
+// that fails or is slow says so in its own place.
+type panel struct {
+	ID       string // of the section in the page
+	Title    string // what the data says
+	Sub      string // n, unit, clock, range
+	Charts   []chart
+	More     []chart // folded away
+	MoreWord string  // what is folded away
+	Legend   []legendItem
+	Table    *table
+	Tables   bool   // the table is the panel: it is shown open, without a chart
+	Rest     *table // folded away below the table
+	RestWord string // what Rest is
+
+	Definition string
+	Warnings   []string
+	Loads      []string // kinds of export to load when Empty
+	Empty      bool
+	Err        string
+	CSV, JSON  string // links to the same numbers
+
+	read func(context.Context) error
+}
+
+// metric is the panel of a metric: draw turns its result into what is shown. change, if not nil, alters the page's filter for it.
+func (r *request) metric(id, metric string, change func(*query.Filter), draw func(*panel, query.Result) error) *panel {
+	p := &panel{ID: id}
+	filter := r.filter
+	if change != nil {
+		change(&filter)
+	}
+	p.read = func(ctx context.Context) error {
+		m, err := query.Lookup(metric)
+		if err != nil {
+			return err
+		}
+		p.Title, p.Definition, p.Loads = m.Title, m.Definition, m.Loads
+		result, err := m.Run(ctx, r.s.DB, filter)
+		if err != nil {
+			return err
+		}
+		v := filter.Values()
+		p.CSV, p.JSON, p.Warnings = link("/api/v1/metrics/"+metric+".csv", v), link("/api/v1/metrics/"+metric+".json", v), result.Warnings
+		if p.Empty = len(result.Rows) == 0; p.Empty {
+			return nil
+		}
+		return draw(p, result)
+	}
+	return p
+}
+
+// reading is a panel that is read by f.
+func reading(id, title string, f func(context.Context, *panel) error) *panel {
+	p := &panel{ID: id, Title: title}
+	p.read = func(ctx context.Context) error { return f(ctx, p) }
+	return p
+}
+
+// run reads the panels side by side, each within its own time. It fails only for what concerns the whole page: a request that the asker
+// must mend.
+func (r *request) run(panels ...*panel) error {
+	errs := make([]error, len(panels))
+	var g errgroup.Group
+	for i, p := range panels {
+		g.Go(func() error {
+			errs[i] = p.run(r.ctx, r.s)
+			return nil
+		})
+	}
+	_ = g.Wait()
+	for i, err := range errs {
+		if errors.Is(err, query.ErrRequest) {
+			return err
+		}
+		if lost(err) {
+			r.lost = err
+		}
+		if err == nil {
+			continue
+		}
+		status, words, log := tell(err)
+		if panels[i].Err = words; log && status == http.StatusInternalServerError {
+			r.s.Log.Error("panel failed", "page", r.page.Name, "panel", panels[i].ID, "reason", reason(err))
+		}
+	}
+	return nil
+}
+
+func (p *panel) run(ctx context.Context, s *server) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = panicError{"panel " + p.ID, debug.Stack()}
+		}
+	}()
+	ctx, cancel := context.WithTimeout(ctx, s.PanelTimeout)
+	defer cancel()
+	return p.read(ctx)
+}
+
+// with is a copy of v with one parameter set.
+func with(v url.Values, name, value string) url.Values {
+	out := url.Values{}
+	for k, list := range v {
+		out[k] = list
+	}
+	out.Set(name, value)
+	return out
+}
+
+// without is a copy of v without some parameters.
+func without(v url.Values, names ...string) url.Values {
+	out := url.Values{}
+	for k, list := range v {
+		out[k] = list
+	}
+	for _, n := range names {
+		out.Del(n)
+	}
+	return out
+}

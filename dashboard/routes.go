@@ -1,0 +1,36 @@
+package dashboard
+
+import (
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+)
+
+// pages are all pages, in the order of the navigation.
+var pages = []page{overviewPage, chatterPage, chatterEventsPage, incidentsPage, incidentPage, dataPage}
+
+func (s *server) routes(e *echo.Echo) {
+	// The first to see a request is the last to see its answer: counting is outermost, so that refused requests are counted, too.
+	e.Use(s.counters.middleware, s.recover, headers, compress())
+
+	// Authentication goes here, and replaces localOnly: it then decides who may be asked from where. Assets and health need none.
+	guarded := e.Group("", localOnly)
+	for _, p := range pages {
+		guarded.GET(p.Path, s.page(p))
+	}
+	guarded.GET("/api/v1/metrics", s.listMetrics)
+	guarded.GET("/api/v1/metrics/:id", s.answerMetric)
+
+	e.GET("/static/*", s.assets.serve)
+	e.GET("/healthz", s.alive)
+	e.GET("/readyz", s.ready)
+	e.GET("/metrics", s.prometheus, localOnly)
+}
+
+// compress compresses what is made for the request; assets come compressed.
+func compress() echo.MiddlewareFunc {
+	return middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1400, Skipper: func(c echo.Context) bool {
+		return strings.HasPrefix(c.Request().URL.Path, "/static/")
+	}})
+}

@@ -1,0 +1,258 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ghRecord is the union of GitHub's objects as REST (snake case), the gh tool and GraphQL (camel case) and repository archives
+// write them. Keys match without regard to case.
+type ghRecord struct {
+	ID            ghID   `json:"id"`
+	NodeID        string `json:"node_id"`
+	Number        int    `json:"number"`
+	Title         string `json:"title"`
+	Body          string `json:"body"`
+	State         string `json:"state"`
+	URL           string `json:"url"`
+	HTMLURL       string `json:"html_url"`
+	RepositoryURL string `json:"repository_url"`
+	IssueURL      string `json:"issue_url"`
+	PullURL       string `json:"pull_request_url"`
+
+	User    ghUser `json:"user"`
+	Author  ghUser `json:"author"`
+	Creator ghUser `json:"creator"`
+	Actor   ghUser `json:"actor"`
+
+	Created    string `json:"created_at"`
+	CreatedC   string `json:"createdAt"`
+	Updated    string `json:"updated_at"`
+	UpdatedC   string `json:"updatedAt"`
+	Submitted  string `json:"submitted_at"`
+	SubmittedC string `json:"submittedAt"`
+	Published  string `json:"published_at"`
+	PublishedC string `json:"publishedAt"`
+	Merged     string `json:"merged_at"`
+	MergedC    string `json:"mergedAt"`
+	MergedBy   ghUser `json:"merged_by"`
+	MergedByC  ghUser `json:"mergedBy"`
+
+	Head struct {
+		Ref string `json:"ref"`
+	} `json:"head"`
+	HeadRefName    string          `json:"headRefName"`
+	BaseRefName    string          `json:"baseRefName"`
+	BaseRepository json.RawMessage `json:"baseRepository"` // "owner/name", an object elsewhere
+	Base           struct {
+		Repo struct {
+			FullName string `json:"full_name"`
+		} `json:"repo"`
+	} `json:"base"`
+	Repository struct {
+		FullName string `json:"full_name"`
+		URL      string `json:"url"`
+	} `json:"repository"`
+	PullRequest *ghRecord `json:"pull_request"` // of an issue that is one
+
+	Comments json.RawMessage `json:"comments"` // a number in REST, a list elsewhere
+	Reviews  json.RawMessage `json:"reviews"`
+	Commits  json.RawMessage `json:"commits"`
+
+	SHA           string     `json:"sha"`
+	OID           string     `json:"oid"`
+	Commit        *ghCommit  `json:"commit"`
+	Authors       []ghAuthor `json:"authors"`
+	AuthoredDate  string     `json:"authoredDate"`
+	CommittedDate string     `json:"committedDate"`
+	Headline      string     `json:"messageHeadline"`
+	MessageBody   string     `json:"messageBody"`
+
+	DiffHunk    *string         `json:"diff_hunk"`
+	TagName     string          `json:"tag_name"`
+	TagNameC    string          `json:"tagName"`
+	Environment string          `json:"environment"`
+	CommitOID   string          `json:"commitOid"`
+	Ref         json.RawMessage `json:"ref"` // a name, an object in GraphQL
+	Description string          `json:"description"`
+	Event       string          `json:"event"`
+	Issue       *ghRecord       `json:"issue"`
+
+	Login string `json:"login"`
+	Name  string `json:"name"`
+	Email string `json:"email"`
+	Type  string `json:"type"`
+
+	Repo    json.RawMessage `json:"repo"` // {"name": "owner/name"} in GH Archive
+	Payload json.RawMessage `json:"payload"`
+}
+
+// ghCommit is the Git part of a commit.
+type ghCommit struct {
+	Message   string   `json:"message"`
+	Author    ghAuthor `json:"author"`
+	Committer ghAuthor `json:"committer"`
+}
+
+type ghAuthor struct {
+	Login string `json:"login"`
+	Name  string `json:"name"`
+	Email string `json:"email"`
+	Date  string `json:"date"`
+}
+
+// ghUser is an account: a login, or an object. A deleted account is null, or the placeholder "ghost", and nobody.
+type ghUser struct {
+	Login string
+	Name  string
+	Email string
+	Bot   bool
+}
+
+func (u *ghUser) UnmarshalJSON(b []byte) error {
+	b = bytes.TrimSpace(b)
+	if len(b) == 0 || b[0] == '[' {
+		return nil
+	}
+	var o struct {
+		Login string `json:"login"`
+		Name  string `json:"name"`
+		Email string `json:"email"`
+		Type  string `json:"type"`
+		IsBot bool   `json:"is_bot"`
+	}
+	var err error
+	if b[0] == '"' {
+		err = json.Unmarshal(b, &o.Login)
+	} else {
+		err = json.Unmarshal(b, &o)
+	}
+	*u = ghUser{Login: o.Login, Name: o.Name, Email: email(o.Email), Bot: o.IsBot || o.Type == "Bot"}
+	if name, ok := strings.CutPrefix(u.Login, "app/"); ok { // how gh spells name[bot]
+		u.Login, u.Bot = name+"[bot]", true
+	}
+	u.Bot = u.Bot || strings.HasSuffix(u.Login, "[bot]")
+	if strings.EqualFold(u.Login, "ghost") {
+		*u = ghUser{}
+	}
+	return err
+}
+
+// ghID is a number in REST and a text in GraphQL.
+type ghID string
+
+func (id *ghID) UnmarshalJSON(b []byte) error {
+	s := strings.Trim(string(b), `"`)
+	if s == "null" {
+		s = ""
+	}
+	*id = ghID(s)
+	return nil
+}
+
+// first is the first value that says something.
+func first(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// id is the node id, which all of GitHub's interfaces know, else what there is.
+func (r *ghRecord) id() string { return first(r.NodeID, string(r.ID)) }
+
+func (r *ghRecord) author() ghUser {
+	for _, u := range []ghUser{r.User, r.Author, r.Creator} {
+		if u.Login != "" {
+			return u
+		}
+	}
+	return ghUser{}
+}
+
+func (r *ghRecord) created() string   { return first(r.Created, r.CreatedC) }
+func (r *ghRecord) submitted() string { return first(r.Submitted, r.SubmittedC) }
+func (r *ghRecord) merged() string    { return first(r.Merged, r.MergedC) }
+
+func (r *ghRecord) updated() time.Time {
+	t, _, err := parseStamp(first(r.Updated, r.UpdatedC), time.UTC)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+func (r *ghRecord) branch() string { return first(r.HeadRefName, r.Head.Ref) }
+
+func (r *ghRecord) ref() string {
+	var name string
+	if json.Unmarshal(r.Ref, &name) == nil {
+		return name
+	}
+	var object struct {
+		Name string `json:"name"`
+	}
+	_ = json.Unmarshal(r.Ref, &object)
+	return object.Name
+}
+
+// list decodes a list that elsewhere may be a count.
+func ghList(raw json.RawMessage) ([]ghRecord, error) {
+	if raw = bytes.TrimSpace(raw); len(raw) == 0 || raw[0] != '[' {
+		return nil, nil
+	}
+	var out []ghRecord
+	err := json.Unmarshal(raw, &out)
+	return out, err
+}
+
+var (
+	ghAPI    = regexp.MustCompile(`/repos/([^/?#\s]+)/([^/?#\s]+)`)
+	ghPage   = regexp.MustCompile(`^https?://[^/]+/([^/?#\s]+)/([^/?#\s]+)(?:/(?:pull|issues|commit|releases|tree|discussions)\b|/?$)`)
+	ghNumber = regexp.MustCompile(`/(?:pull|pulls|issues)/([0-9]+)`)
+)
+
+// repository is "owner/name" from what a record or its request says, "" when nothing does.
+func (r *ghRecord) repository(request string) string {
+	var base string
+	_ = json.Unmarshal(r.BaseRepository, &base)
+	for _, name := range []string{base, r.Base.Repo.FullName, r.Repository.FullName} {
+		if owner, repo, ok := strings.Cut(name, "/"); ok && owner != "" && repo != "" {
+			return name
+		}
+	}
+	urls := []string{r.URL, r.HTMLURL, r.RepositoryURL, r.IssueURL, r.PullURL, request, r.Repository.URL}
+	for _, u := range urls {
+		if m := ghAPI.FindStringSubmatch(u); m != nil {
+			return m[1] + "/" + m[2]
+		}
+	}
+	for _, u := range urls {
+		if m := ghPage.FindStringSubmatch(u); m != nil {
+			return m[1] + "/" + m[2]
+		}
+	}
+	return ""
+}
+
+// thread is the number of the issue or pull request that a comment or review belongs to, 0 when nothing says.
+func (r *ghRecord) thread(request string) int {
+	for _, u := range []string{r.PullURL, r.IssueURL, r.HTMLURL, r.URL, request} {
+		if m := ghNumber.FindStringSubmatch(u); m != nil {
+			n, _ := strconv.Atoi(m[1])
+			return n
+		}
+	}
+	return 0
+}
+
+func (r *ghRecord) isPull() bool {
+	return r.PullRequest != nil || r.merged() != "" || r.branch() != "" || r.BaseRefName != "" ||
+		strings.Contains(r.HTMLURL, "/pull/") || strings.Contains(r.URL, "/pull/") || strings.Contains(r.URL, "/pulls/")
+}
