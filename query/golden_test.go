@@ -127,7 +127,8 @@ func tinyParticipation(t *testing.T, db *schema.DB) {
 	same(t, got, []string{
 		// Ana: messages at minutes 0, 4, 30, 31, 70: [0,14], [30,41], [70,80] = 35; 10:00 is 05:00 in New York. Pages at 09:50 and 09:51:01.
 		// Hired four years ago to the day: 1461 days. 1000 of 1000 and, 12 of 48 months after the refresher's start, 50 of 200: 1050/1200.
-		// Her first shift is the first that anybody had: nobody can know whether it is her first.
+		// Her first shift is the first that anybody had: nobody can know whether it is her first. A page at midnight, for this very incident but
+		// before its window, makes her not tired for it.
 		"INC-1 ana@acme.io core R 5/0/2 05T10:00:00 sleep 35/35 | 1461d >=4y | fully_vested 0.8750 | on_call F?",
 		// Ben is listed, did nothing, and left no join message. Hired three months ago to the day (26 + 31 + 29 + 5 = 91 days). No duty, so
 		// nothing is said about first times.
@@ -151,7 +152,7 @@ func tinyParticipation(t *testing.T, db *schema.DB) {
 		"INC-3 dev@acme.io core R 1/0/0 09T23:50:00 sleep 10/10 | 1133d 2-4y | none - | off_call ",
 		// Ana, 01:30 to 02:00 in New York, when the clocks went forward: two messages 20 min apart are one stretch. Tenure counts from INC-3's day, the 9th.
 		"INC-3 ana@acme.io core R 2/0/0 10T06:30:00 sleep 30/30 | 1465d >=4y | fully_vested 0.8750 | elsewhere F?",
-		// On Monday 12:40 is 08:40 in New York, in summer time. Her shift ended at midnight, Ben's began: she was paged at 02:00.
+		// On Monday 12:40 is 08:40 in New York, in summer time. Her shift ended at midnight, Ben's began; at 00:40, exactly 8 h before, she was paged.
 		"INC-4 ana@acme.io core R 1/1/0 11T12:40:00 business 10/0 | 1467d >=4y | fully_vested 0.8750 | off_call T",
 		"INC-4 ben@acme.io core R 1/1/0 11T12:30:00 business 10/0 | 97d 3-6m | before_cliff 0.0000 | on_call F",
 		// 14:10 in Berlin. No shift is known that early: unknown. Hired on 6 March: 148 days.
@@ -258,18 +259,18 @@ func tinyMetrics(t *testing.T, db *DB) {
 	// core: Ana on call, elsewhere, off; Ben on call; Dev off. edge: Chi elsewhere, twice on call. data: Eva elsewhere, on call. U99 off.
 	same(t, run("on-call-reliance", "period team on_call elsewhere off_call unknown", "by=quarter"), []string{"2024Q1 core 2 1 2 0", "2024Q1 edge 2 1 0 0", "2024Q1 data 1 1 0 0", "2024Q1  0 0 1 0"})
 	same(t, run("on-call-reliance", "period team on_call elsewhere off_call unknown", "by=month&from=2023-08-01&to=2023-09-01"), []string{"2023-08 data 0 0 0 1"})
-	// Ana was paged at 09:50 and 09:51:01 (04:50 in New York) and at 06:00 (02:00); Eva at 20:31 (21:31), Jon at 09:30 on the org's clock, a Tuesday.
-	same(t, run("on-call-health", "person pages business off sleep first_time two_hats tired", ""), []string{"ana@acme.io 3 0 0 3 0 0 1", "ben@acme.io 0 0 0 0 1 0 0", "chi@acme.io 0 0 0 0 3 2 1",
+	// Ana was paged at 05:00, 09:50 and 09:51:01 (00:00 and 04:50 in New York) and at 04:40 (00:40); Eva at 20:31 (21:31), Jon at 09:30 on the org's clock, a Tuesday.
+	same(t, run("on-call-health", "person pages business off sleep first_time two_hats tired", ""), []string{"ana@acme.io 4 0 0 4 0 0 1", "ben@acme.io 0 0 0 0 1 0 0", "chi@acme.io 0 0 0 0 3 2 1",
 		"eva@acme.io 1 0 1 0 0 0 0", "jon@contractor.io 1 1 0 0 0 0 0"})
 	// 60, 60, 150 and 60 min; INC-3 is imputed. R-7 of 60, 60, 60, 150: p75 at 2.25 = 60 + .25*90, p90 at 2.7 = 60 + .7*90.
 	same(t, run("durations", "period n p25 p50 p75 p90", "by=quarter"), []string{"2024Q1 4 60.0000 60.0000 82.5000 123.0000"})
 	// Responders 3, 2, 2, 2, 2; teams 2, 2, 2, 1, 1; 171 min; 7 pairs are too few to tell a share; 1 lurker to 11 responders.
 	same(t, run("coordination", "period incidents responders_p50 teams_p50 engaged_hours new_pair_share lurker_ratio", "by=quarter"), []string{"2024Q1 5 2.0000 2.0000 2.8500 null 0.0909"})
 	// Slack: C1 has 7 messages and a reply, the robot's too, a reaction, 4 joins and a leave: 14; #ops 5, C3 4, C4 4, general 2; of ana, ben, chi, dev,
-	// eva, fay, hal, ivy, jon and U99. PagerDuty: two of Ana's four pages for Q1 are repetitions; Eva's page and ack, Ana's for Q9, Jon's.
-	same(t, run("coverage", "source month rows people", ""), []string{"slack 2024-03 29 10", "pagerduty 2024-03 6 3", "github 2024-03 2 2"})
+	// eva, fay, hal, ivy, jon and U99. PagerDuty: two of Ana's five pages for Q1 are repetitions; Eva's page and ack, Ana's for Q9, Jon's.
+	same(t, run("coverage", "source month rows people", ""), []string{"slack 2024-03 29 10", "pagerduty 2024-03 7 3", "github 2024-03 2 2"})
 	// Ivy's message of Thursday 20:00 UTC is Friday's 01:30 in Kolkata.
 	same(t, run("chatter", "weekday hour group count", "by=person&person=ivy@acme.io"), []string{"5 1 ivy@acme.io 1"})
-	// Ana and her pages: Tuesday 04:44 and 04:50 ("09:44:59.999", and two pages) in New York.
-	same(t, run("chatter", "weekday hour group count", "by=person&person=ana@acme.io&from=2024-03-05&to=2024-03-06"), []string{"2 4 ana@acme.io 3", "2 5 ana@acme.io 4", "2 6 ana@acme.io 1"})
+	// Ana and her pages: Tuesday 00:00 (a page), 04:44 and 04:50 ("09:44:59.999", and two pages) in New York.
+	same(t, run("chatter", "weekday hour group count", "by=person&person=ana@acme.io&from=2024-03-05&to=2024-03-06"), []string{"2 0 ana@acme.io 1", "2 4 ana@acme.io 3", "2 5 ana@acme.io 4", "2 6 ana@acme.io 1"})
 }

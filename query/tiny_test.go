@@ -142,7 +142,7 @@ func tinyOrg() (rows []schema.Row) {
 	}
 	alert("Q1", "2024-03-05 09:50", "2024-03-05 11:30", schema.IncidentRow{Title: "api is not answering", Severity: "high"})             // INC-1 lists it
 	alert("Q2", "2024-03-06 20:31", "2024-03-06 22:00", schema.IncidentRow{Title: "db is full", Severity: "high", URL: "https://pd/Q2"}) // INC-2's url
-	alert("Q9", "2024-03-11 06:00", "2024-03-11 06:10", schema.IncidentRow{Title: "blip"})                                               // March has records: pages only
+	alert("Q9", "2024-03-11 04:40", "2024-03-11 04:50", schema.IncidentRow{Title: "blip"})                                               // March has records: pages only
 	alert("Q10", "2023-08-01 12:00", "2023-08-01 12:30", schema.IncidentRow{Title: "db is slow", Services: []string{"db"}})              // August has none: an incident
 
 	n := 0
@@ -165,6 +165,7 @@ func tinyOrg() (rows []schema.Row) {
 	paging("2023-08-01 12:10", schema.Ack, "P5", "Q10")
 
 	// INC-1, window 5 March 09:45 - 12:00.
+	paging("2024-03-05 05:00", schema.Page, "P1", "Q1") // for the same alert, long before the window
 	paging("2024-03-05 09:50", schema.Page, "P1", "Q1")
 	paging("2024-03-05 09:50:30", schema.Page, "P1", "Q1") // by SMS
 	paging("2024-03-05 09:51", schema.Page, "P1", "Q1")    // by phone, 60 s after the first
@@ -199,8 +200,8 @@ func tinyOrg() (rows []schema.Row) {
 	act("2024-03-10 06:50", schema.Message, "U1", "C3", plain)
 	act("2024-03-10 18:50", schema.Message, "U4", "C3", plain)
 
-	// A page of no incident at 02:00 of Ana's clock, then INC-4, window 11 March 11:45 - 14:00.
-	paging("2024-03-11 06:00", schema.Page, "P1", "Q9")
+	// A page of no incident at 00:40 of Ana's clock, 8 h before her message in INC-4, window 11 March 11:45 - 14:00.
+	paging("2024-03-11 04:40", schema.Page, "P1", "Q9")
 	act("2024-03-11 12:30", schema.Message, "U2", "C4", plain)
 	act("2024-03-11 12:40", schema.Message, "U1", "C4", plain)
 	act("2024-03-11 12:40", schema.Reaction, "U2", "C4", schema.ActivityRow{Emoji: "batman", TargetActor: "U1"})
