@@ -13,11 +13,13 @@ type grid struct {
 	Names     map[string]string // "x", "y": how app.js writes them in the tooltip, where their names on the axes do not do
 	Unit      string
 	Cells     []gridCell
-	Missing   [][2]int    // x, y of cells about which nothing is known
-	Frame     *[4]float64 // x0, y0, x1, y1 in cells: outlined (working hours)
+	Missing   [][2]int     // x, y of cells about which nothing is known
+	Frame     *[4]float64  // x0, y0, x1, y1 in cells: outlined (working hours)
+	Frames    [][4]float64 // more of them
 	Scale     scale
 	Height    int
-	XFormat   string // name of a formatter of app.js for the x axis
+	XFormat   string  // name of a formatter of app.js for the x axis
+	XRotate   float64 // degrees by which long names on the x axis are turned
 	Drill     *drill
 }
 
@@ -30,7 +32,7 @@ func (g grid) chart() chart {
 		charts.WithAnimation(false),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
-		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: g.X, AxisLabel: &opts.AxisLabel{Interval: "0", Formatter: types.FuncStr(g.XFormat)}}),
+		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: g.X, AxisLabel: &opts.AxisLabel{Interval: "0", Formatter: types.FuncStr(g.XFormat), Rotate: g.XRotate}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: g.Y, Inverse: opts.Bool(true)}),
 		charts.WithVisualMapOpts(g.Scale.visualMap("2")),
 		charts.WithGridOpts(opts.Grid{Left: "4", Right: "4", Top: "4", Bottom: "4"}),
@@ -48,9 +50,16 @@ func (g grid) chart() chart {
 		}
 		heat.Overlap(charts.NewCustom().AddSeries("missing", missing, charts.WithCustomChartOpts(opts.CustomChart{RenderItem: "missing"})))
 	}
+	frames := g.Frames
 	if g.Frame != nil {
-		frame := []opts.CustomData{{Value: *g.Frame}}
-		heat.Overlap(charts.NewCustom().AddSeries("frame", frame, charts.WithCustomChartOpts(opts.CustomChart{RenderItem: "frame"})))
+		frames = append(frames, *g.Frame)
+	}
+	if len(frames) > 0 {
+		data := make([]opts.CustomData, len(frames))
+		for i, f := range frames {
+			data[i] = opts.CustomData{Value: f}
+		}
+		heat.Overlap(charts.NewCustom().AddSeries("frame", data, charts.WithCustomChartOpts(opts.CustomChart{RenderItem: "frame"})))
 	}
 	heat.Validate()
 	heat.XAxisList[0].Data = g.X
