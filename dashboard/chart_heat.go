@@ -15,6 +15,7 @@ type grid struct {
 	Cells     []gridCell
 	Missing   [][2]int    // x, y of cells about which nothing is known
 	Frame     *[4]float64 // x0, y0, x1, y1 in cells: outlined (working hours)
+	Moments   []moment    // lines from top to bottom
 	Scale     scale
 	Height    int
 	XFormat   string // name of a formatter of app.js for the x axis
@@ -23,7 +24,17 @@ type grid struct {
 
 type gridCell struct{ X, Y, N int }
 
+// moment is a line across a grid at X cells from its left edge, with a word above it.
+type moment struct {
+	X    float64
+	Word string
+}
+
 func (g grid) chart() chart {
+	around := opts.Grid{Left: "4", Right: "4", Top: "4", Bottom: "4"}
+	if len(g.Moments) > 0 {
+		around.Top, around.Right = "24", "24" // room for the words
+	}
 	heat := charts.NewHeatMap()
 	heat.SetGlobalOptions(
 		charts.WithInitializationOpts(opts.Initialization{ChartID: g.ID}),
@@ -33,7 +44,7 @@ func (g grid) chart() chart {
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: g.X, AxisLabel: &opts.AxisLabel{Interval: "0", Formatter: types.FuncStr(g.XFormat)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: g.Y, Inverse: opts.Bool(true)}),
 		charts.WithVisualMapOpts(g.Scale.visualMap("2")),
-		charts.WithGridOpts(opts.Grid{Left: "4", Right: "4", Top: "4", Bottom: "4"}),
+		charts.WithGridOpts(around),
 	)
 	data := make([][3]int, len(g.Cells)) // bare, where opts.HeatMapData would more than double the page
 	for i, c := range g.Cells {
@@ -51,6 +62,9 @@ func (g grid) chart() chart {
 	if g.Frame != nil {
 		frame := []opts.CustomData{{Value: *g.Frame}}
 		heat.Overlap(charts.NewCustom().AddSeries("frame", frame, charts.WithCustomChartOpts(opts.CustomChart{RenderItem: "frame"})))
+	}
+	for i, m := range g.Moments {
+		heat.Overlap(charts.NewCustom().AddSeries(m.Word, []opts.CustomData{{Value: [2]float64{m.X, float64(i)}}}, charts.WithCustomChartOpts(opts.CustomChart{RenderItem: "moment"})))
 	}
 	heat.Validate()
 	heat.XAxisList[0].Data = g.X

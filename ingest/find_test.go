@@ -35,3 +35,20 @@ func TestFindLone(t *testing.T) {
 		f.close()
 	}
 }
+
+// TestFindParquet: a plain file is read in place, not into memory.
+func TestFindParquet(t *testing.T) {
+	f := &finder{opts: &Options{}, read: new(atomic.Int64)}
+	defer f.close()
+	if err := f.add("testdata/activity/clickhouse.parquet"); err != nil {
+		t.Fatal(err)
+	}
+	r, size, closeFile, err := f.input(f.units[0].fsys, "x").parquetFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeFile()
+	if _, ok := r.(*os.File); !ok || size != 4083 {
+		t.Errorf("%T of %d bytes", r, size)
+	}
+}

@@ -95,6 +95,9 @@ func readActivityParquet(e *sender) {
 	err = sound(func() error {
 		f, err := parquet.OpenFile(r, size, parquet.SkipBloomFilters(true), parquet.SkipPageIndex(true))
 		if err == nil {
+			err = checkPages(r, size, f)
+		}
+		if err == nil {
 			groups = f.RowGroups()
 			columns, header = activityColumns(f)
 		}

@@ -23,16 +23,6 @@ var Sources = []Source{
 	incidents,
 }
 
-// SourceNamed returns the source with that name.
-func SourceNamed(name string) (Source, bool) {
-	for _, s := range Sources {
-		if s.Name == name {
-			return s, true
-		}
-	}
-	return Source{}, false
-}
-
 // SourcesNamed returns the sources that a word for --as stands for, in the order of detection; none for an unknown word.
 func SourcesNamed(as string) []Source {
 	var out []Source

@@ -189,7 +189,7 @@ var chatterKinds = []string{"message", "reply", "file", "note", "call_spoke", "a
 	"ticket_created", "ticket_changed", "ticket_comment"}
 
 // parameters are the server-side parameters that every metric's SQL may use:
-// from, to: DateTime64(3, 'UTC'); from_wall, to_wall: DateTime('UTC') that reads as the organization's wall clock;
+// from, to: DateTime64(3, 'UTC'); from_open, to_open: Bool, that end of the range was not given; from_wall, to_wall: DateTime('UTC') that reads as the organization's wall clock;
 // teams, functions, services, severities, sources, kinds, persons: Array(String); by, clock, incident, category, date, group: String;
 // weekday, hour: Int8; any_group: Bool; org_zone: String.
 func (f Filter) parameters() clickhouse.Parameters {
@@ -210,6 +210,7 @@ func (f Filter) parameters() clickhouse.Parameters {
 		group = *f.Group
 	}
 	return clickhouse.Parameters{
+		"from_open": strconv.FormatBool(f.From.IsZero()), "to_open": strconv.FormatBool(f.To.IsZero()),
 		"from": from.UTC().Format(stampLayout), "to": to.UTC().Format(stampLayout), "from_wall": wall(from), "to_wall": wall(to),
 		"teams": schema.ArrayParameter(f.Teams), "functions": schema.ArrayParameter(f.Functions), "services": schema.ArrayParameter(f.Services),
 		"severities": schema.ArrayParameter(f.Severities), "sources": schema.ArrayParameter(f.Sources), "kinds": schema.ArrayParameter(kinds),

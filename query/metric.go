@@ -7,9 +7,11 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -49,7 +51,7 @@ type Meta struct {
 }
 
 // Column describes one column of a result. Type is one of string, int, float, bool, time, date, list, person (an e-mail or source:id), name,
-// incident, evidence (words that may hold names).
+// incident, evidence (words that may hold names), people (a list of persons).
 type Column struct {
 	Name string `json:"name"`
 	Type string `json:"type"`
@@ -83,12 +85,17 @@ type table struct {
 	warnings []string
 }
 
-// Columns are the columns of the metric's results.
-func (m Metric) Columns() []Column { return m.columns }
+// Columns are the columns of the metric's results at its first choice of --by.
+func (m Metric) Columns() []Column {
+	if len(m.By) == 0 {
+		return m.columns
+	}
+	return m.columnsFor(m.By[0])
+}
 
 // define makes a metric of its words, the SQL in sql/ID.sql and a function from the SQL's rows R (fields tagged ch) to the result's rows O.
-// A field of O tagged `col:"name"` is a column, in order; `type:` and `unit:` describe it; pointers are null when nil. A field tagged
-// `people:"n"` is no column: it is the number of people behind the row, for the minimum group.
+// A field of O tagged `col:"name"` is a column, in order; `type:` and `unit:` describe it; pointers are null when nil. The name "by" stands
+// for the value of --by. A field tagged `people:"n"` is no column: it is the number of people behind the row, for the minimum group.
 func define[R, O any](meta Meta, view func(db *DB, f Filter, rows []R) ([]O, []string, error)) Metric {
 	columns, fields, people := layout(reflect.TypeFor[O]())
 	return Metric{Meta: meta, columns: columns, run: func(ctx context.Context, db *DB, f Filter) (table, error) {
@@ -96,8 +103,10 @@ func define[R, O any](meta Meta, view func(db *DB, f Filter, rows []R) ([]O, []s
 		if err != nil {
 			return table{}, err
 		}
+		parameters := f.parameters()
+		maps.Copy(parameters, db.bandParameters())
 		var in []R
-		if err := db.conn.Select(clickhouse.Context(ctx, clickhouse.WithParameters(f.parameters())), &in, string(text)); err != nil {
+		if err := db.conn.Select(clickhouse.Context(ctx, clickhouse.WithParameters(parameters)), &in, string(text)); err != nil {
 			return table{}, err
 		}
 		out, warnings, err := view(db, f, in)
@@ -194,14 +203,34 @@ func cell(v reflect.Value, typ string) any {
 	}
 }
 
+// columnsFor are the metric's columns in a result broken down by the given choice.
+func (m Metric) columnsFor(by string) []Column {
+	columns := slices.Clone(m.columns)
+	for i := range columns {
+		if columns[i].Name == "by" {
+			columns[i].Name = by
+		}
+	}
+	return columns
+}
+
 // DB is where metrics read.
 type DB struct {
 	conn     driver.Conn
 	Settings schema.Settings
+	scans    scans
 }
 
 // NewDB reads through the limited login of an open database.
 func NewDB(db *schema.DB) *DB { return &DB{conn: db.Reader, Settings: db.Settings} }
+
+// bandParameters are the edges of the hour bands in minutes after midnight: business_from, business_to, sleep_from, sleep_to (UInt32).
+func (db *DB) bandParameters() clickhouse.Parameters {
+	businessFrom, businessTo, sleepFrom, sleepTo := db.Settings.Bands()
+	return clickhouse.Parameters{
+		"business_from": strconv.Itoa(businessFrom), "business_to": strconv.Itoa(businessTo), "sleep_from": strconv.Itoa(sleepFrom), "sleep_to": strconv.Itoa(sleepTo),
+	}
+}
 
 // ParseFilter is ParseFilter in the organization's zone.
 func (db *DB) ParseFilter(v map[string][]string) (Filter, error) {
@@ -267,7 +296,7 @@ func (m Metric) Run(ctx context.Context, db *DB, f Filter) (Result, error) {
 		}
 		return Result{}, fmt.Errorf("metric %s: %w", m.ID, err)
 	}
-	r := Result{ID: m.ID, Title: m.Title, Question: m.Question, Definition: m.Definition, Unit: m.Unit, Filter: f.JSON(), Columns: m.columns, Rows: t.rows, Warnings: t.warnings}
+	r := Result{ID: m.ID, Title: m.Title, Question: m.Question, Definition: m.Definition, Unit: m.Unit, Filter: f.JSON(), Columns: m.columnsFor(f.By), Rows: t.rows, Warnings: t.warnings}
 	if r.Rows == nil {
 		r.Rows = [][]any{}
 	}

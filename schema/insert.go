@@ -355,7 +355,7 @@ func (w *Writer) addActivity(a *ActivityRow) {
 	c.container, c.thread, c.emoji = append(c.container, a.Container), append(c.thread, a.Thread), append(c.emoji, a.Emoji)
 	c.refs, c.size, c.bot = append(c.refs, list(a.IncidentRef)), append(c.size, a.Size), append(c.bot, a.IsBot)
 	c.ver = append(c.ver, w.ver(a.Updated))
-	if a.Actor != "" && !a.IsBot {
+	if a.Actor != "" && (!a.IsBot || a.Kind == Page) {
 		key := actor{a.Source, a.Account, a.Actor}
 		if _, ok := w.actors[key]; !ok {
 			w.actors[key] = struct{}{}

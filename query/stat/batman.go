@@ -21,7 +21,7 @@ type BatmanRatio struct {
 	Observed Estimate  // share of incidents the top person responded to, Wilson interval
 	NullMean float64   // mean top share if the rota decided
 	Null     *Interval // 95% range of the top share if the rota decided; not a confidence interval
-	Ratio    float64   // observed / NullMean
+	Ratio    float64   // observed / NullMean; NaN if no rota has anyone
 	Seed     uint64
 	Warnings []string
 }
@@ -50,7 +50,10 @@ func CompareWithRota(incidents []OnCallRoster, people, top int, seed uint64) (Ba
 		NullMean: sum / float64(len(shares)),
 		Null:     &Interval{quantileSorted(shares, .025), quantileSorted(shares, .975)},
 	}
-	r.Ratio = r.Observed.Value / r.NullMean
+	r.Ratio = math.NaN() // nobody was on call
+	if r.NullMean > 0 {
+		r.Ratio = r.Observed.Value / r.NullMean
+	}
 	short := 0
 	for _, i := range incidents {
 		if i.Responders > len(i.People) {

@@ -177,6 +177,10 @@ func TestIslandsGolden(t *testing.T) {
 	if got := fmt.Sprint(Islands(incidents)); got != "[{s1 A 2 2} {s2 C 2 2} {s3 A 2 2}]" {
 		t.Errorf("islands %s: every service has one person with two responses", got)
 	}
+	// A second experienced person makes s1 no island.
+	if got := fmt.Sprint(Islands(append(incidents[:6:6], incident("s1", "B"), incident("s4", "D")))); got != "[{s2 C 2 2} {s3 A 2 2}]" {
+		t.Errorf("islands %s: s1 has A and B, nobody knows s4 from two incidents", got)
+	}
 	a := Leave(incidents, "A")
 	if a.Solo != 2 || a.Uncovered != 4 || fmt.Sprint(a.Services) != "[s1 s3]" {
 		t.Errorf("A leaves: %+v", a)

@@ -161,11 +161,41 @@ func TestDominantOccurrence(t *testing.T) {
 	if !slices.Contains(r.Warnings, WarnDominant) {
 		t.Error("no warning")
 	}
-	r.Q = .001
-	r.judge()
-	if r.Verdict == Supported {
-		t.Error("one of four occurrences supports an effect")
+}
+
+// A verdict needs all of its conditions.
+func TestJudge(t *testing.T) {
+	good := ScanResult{Q: .049, Consistency: .67, CI: &Interval{1.01, 3}, MDE: 3}
+	for name, c := range map[string]struct {
+		change func(*ScanResult)
+		want   Verdict
+	}{
+		"all hold":     {func(*ScanResult) {}, Supported},
+		"a decrease":   {func(r *ScanResult) { r.CI = &Interval{.3, .99} }, Supported},
+		"q":            {func(r *ScanResult) { r.Q = .05 }, Inconclusive},
+		"consistency":  {func(r *ScanResult) { r.Consistency = .66 }, Inconclusive},
+		"interval":     {func(r *ScanResult) { r.CI = &Interval{.99, 3} }, Inconclusive},
+		"no interval":  {func(r *ScanResult) { r.CI = nil }, Inconclusive},
+		"sensitive":    {func(r *ScanResult) { r.Q, r.MDE = .5, 2 }, NotDetected},
+		"insufficient": {func(r *ScanResult) { r.Verdict = Insufficient }, Insufficient},
+	} {
+		r := good
+		c.change(&r)
+		if r.judge(); r.Verdict != c.want {
+			t.Errorf("%s: %s, want %s", name, r.Verdict, c.want)
+		}
 	}
+}
+
+// Fewer incidents after the event: the direction of the whole is down, and all four occurrences agree.
+func TestDecrease(t *testing.T) {
+	row := "6,5,6,5,6,5,6,5,0,1,5,6,5"
+	r := scanCells(Category{Name: "x"}, flatCells([]int{-6, -6, -6, -6}, row, row, row, row), 1)
+	if r.Window != (Window{2, 2}) || r.RR >= .3 || r.Z >= 0 {
+		t.Errorf("%+v rr %g z %g", r.Window, r.RR, r.Z)
+	}
+	same(t, "consistency", r.Consistency, 1)
+	same(t, "dominant", r.DominantShare, .25)
 }
 
 // A window declared beforehand has only itself to be compared with: its p is that of Z in that window.
@@ -343,19 +373,19 @@ func TestCorrelateSeries(t *testing.T) {
 	for t := range incidents {
 		incidents[t] = poisson(rng, 6*driver[max(0, t-2)]/40)
 	}
-	r, err := CorrelateSeries(driver, incidents, every(8, 13, n))
+	r, err := CorrelateSeries(driver, incidents, every(6, 13, n))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if r.Lag != 2 || r.P > .001 || r.R < .3 || !r.CI.Contains(r.R) || r.CI.Lo <= 0 {
 		t.Errorf("%+v", r)
 	}
-	// Quarterly events: 13 dummies sum to a constant where they cover every week, so one of them or of their combinations is
-	// dropped, not inverted.
-	if r.Columns < 13 || r.Columns > 16 || r.DF != float64(r.N-r.Columns-2) {
+	// Events at weeks 6, 19, ... put every one of the 156 weeks at one of 13 lags: the dummies sum to the constant, and one
+	// must go. Trend, sine and cosine and 12 of 13 remain.
+	if r.Columns != 15 || r.DF != float64(r.N-15-2) {
 		t.Errorf("%d columns, %g degrees of freedom of %d", r.Columns, r.DF, r.N)
 	}
-	basis := calendarBasis(n, every(8, 13, n))
+	basis := calendarBasis(n, every(6, 13, n))
 	for i := range basis {
 		for j := range basis {
 			var dot float64
@@ -401,5 +431,21 @@ func BenchmarkPage(b *testing.B) {
 		if _, err := Scan(d, cats, 1); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// A category may stand twice, scanned and with its declared window: each q is of its own family, and neither explains the other.
+func TestDeclaredBesideScan(t *testing.T) {
+	o := newOrg(rand.New(rand.NewPCG(21, 2)), baseWorld, 4, 300)
+	promotion := every(70, 182, o.days)
+	d := Daily{o.draw(plant(promotion, 4)), slices.Repeat([]float64{1}, o.days)}
+	cats := []Category{{Name: "promotion", Days: promotion}, {Name: "promotion", Days: promotion, Declared: &Window{2, 3}}, {Name: "planning", Days: every(30, 91, o.days)}}
+	r, err := Scan(d, cats, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Two categories are scanned and the smaller of their p values counts double; the one declared window pays nothing.
+	if r[0].Verdict != Supported || r[0].Q != min(2*r[0].P, 1) || r[1].Verdict != Supported || r[1].Q != r[1].P || !r[1].Declared {
+		t.Errorf("scanned %s p %g q %g, declared %s p %g q %g", r[0].Verdict, r[0].P, r[0].Q, r[1].Verdict, r[1].P, r[1].Q)
 	}
 }

@@ -16,8 +16,8 @@ WITH
     on_shift AS (
         SELECT t.incident AS incident, t.person AS person,
                groupUniqArrayIf(toString(s.schedule), t.contributed_at IS NOT NULL AND s.since <= t.contributed_at AND t.contributed_at < s.until) AS at_contribution,
-               uniqExactArrayIf(s.services, s.since <= t.at AND t.at < s.until) AS services
-        FROM there AS t INNER JOIN next_shift AS s ON s.person = t.person
+               uniqExactArrayIf(r.services, s.since <= t.at AND t.at < s.until) AS services
+        FROM there AS t INNER JOIN next_shift AS s ON s.person = t.person INNER JOIN rotas AS r ON r.schedule = s.schedule
         WHERE (s.since <= t.at AND t.at < s.until) OR (s.since <= t.contributed_at AND t.contributed_at < s.until)
         GROUP BY incident, person),
     covered AS (

@@ -1,24 +1,24 @@
--- Employed [since, until): from the start date to the end date; without an end date, until the first snapshot that omits the person
--- and lists at least 80% as many people as the one before (a department's roster dismisses nobody). Listed again later: employed again.
+-- Employed [since, until): from the start date (always, where nobody knows it) to the end date of the newest listing; without an end
+-- date, until the first snapshot that omits the person and lists at least 80% as many people as the one before (a department's roster
+-- dismisses nobody). Listed again later: employed again, from that listing.
 WITH
     snapshot AS (
-        SELECT as_of, n, n >= 0.8 * lagInFrame(n, 1, 0) OVER (ORDER BY as_of ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS whole
+        SELECT as_of, n >= 0.8 * lagInFrame(n, 1, 0) OVER (ORDER BY as_of ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS whole
         FROM (SELECT as_of, uniqExact(lower(email)) AS n FROM people_history FINAL GROUP BY as_of)),
-    listed AS (SELECT lower(email) AS person, as_of, start_date, end_date FROM people_history FINAL),
-    whole AS (SELECT groupArray(as_of) AS days FROM (SELECT as_of FROM snapshot WHERE whole ORDER BY as_of)),
+    listed AS (
+        SELECT lower(email) AS person, as_of, argMax((start_date, end_date), (ver, email)) AS dates FROM people_history FINAL GROUP BY person, as_of),
+    whole AS (SELECT arraySort(groupArray(as_of)) AS days FROM snapshot WHERE whole),
     each AS (
-        SELECT person, arraySort(groupArray(as_of)) AS at, argMaxIf(start_date, as_of, start_date IS NOT NULL) AS start_date,
-               argMax(end_date, as_of) AS end_date
+        SELECT person, arraySort(groupArray((as_of, dates.2))) AS listings, arrayMap(l -> l.1, listings) AS at, arrayMap(l -> l.2, listings) AS ends,
+               argMaxIf(dates.1, as_of, dates.1 IS NOT NULL) AS start_date,
+               arrayFilter(d -> d > at[1] AND NOT has(at, d), (SELECT days FROM whole)) AS gone -- snapshots that count and omit the person
         FROM listed GROUP BY person),
-    omitted AS ( -- snapshots after the first listing that count and do not list the person
-        SELECT person, at, start_date, end_date, arrayFilter(d -> d > at[1] AND NOT has(at, d), (SELECT days FROM whole)) AS gone FROM each),
     spans AS (
-        SELECT person, start_date, end_date, at,
-               arrayJoin(arrayFilter((d, i) -> i = 1 OR arrayExists(g -> g < d AND g > at[i - 1], gone), at, arrayEnumerate(at))) AS listed_from,
-               arrayFirst(g -> g > listed_from, gone) AS gone_at, arrayExists(g -> g > listed_from, gone) AS is_gone
-        FROM omitted)
-SELECT person,
-       if(listed_from = at[1], ifNull(start_date, toDate32('1900-01-01')), listed_from) AS since,
-       multiIf(end_date IS NOT NULL AND listed_from = maxIfListed, addDays(assumeNotNull(end_date), 1), is_gone, gone_at, toDate32('2299-12-31')) AS until
-FROM (SELECT *, max(listed_from) OVER (PARTITION BY person) AS maxIfListed FROM spans)
-WHERE since < until
+        SELECT person, start_date, at, ends, gone,
+               arrayJoin(arrayFilter(i -> i = 1 OR arrayExists(g -> g > at[i - 1] AND g < at[i], gone), arrayEnumerate(at))) AS nth,
+               arrayExists(g -> g > at[nth], gone) AS is_gone, arrayFirst(g -> g > at[nth], gone) AS gone_at,
+               ends[if(is_gone, arrayLastIndex(d -> d < gone_at, at), length(at))] AS end_date
+        FROM each)
+SELECT person, if(nth = 1, ifNull(start_date, toDate32('1900-01-01')), at[nth]) AS since,
+       multiIf(end_date IS NOT NULL, addDays(assumeNotNull(end_date), 1), is_gone, gone_at, toDate32('2299-12-31')) AS until
+FROM spans WHERE since < until

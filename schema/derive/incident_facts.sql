@@ -6,7 +6,7 @@ WITH
         SELECT incident, count() AS participants, countIf(responder) AS responders, countIf(lurker) AS lurkers, countIf(joined_at IS NOT NULL) AS joined,
                arraySort(groupUniqArrayIf(toString(team), responder AND team != '')) AS teams,
                arraySort(groupUniqArrayIf(toString(function), responder AND function != '')) AS functions,
-               arraySort(groupUniqArrayIf(offset, responder)) AS offsets, sum(p.engaged_minutes) AS engaged_minutes, sum(p.sleep_minutes) AS sleep_minutes,
+               arraySort(groupUniqArrayIf(offset, responder)) AS offsets, arraySum(arraySort(groupArray(p.engaged_minutes))) AS engaged_minutes, arraySum(arraySort(groupArray(p.sleep_minutes))) AS sleep_minutes,
                argMinIf(person, (-p.engaged_minutes, person), responder) AS top_person, max(p.engaged_minutes) AS top_minutes
         FROM next_participation AS p GROUP BY incident),
     pairs AS (

@@ -1,5 +1,5 @@
 -- Incident x person: everything about a participant as it was at the incident's start (team, function, zone, tenure, vesting) or at their
--- first moment there (on-call status, hour band on their own clock).
+-- first moment there (on-call status, hour band on their own clock). Before the start date there is no tenure.
 WITH
     work AS (SELECT incident, person, sum(dateDiff('millisecond', since, until)) / 60000 AS minutes FROM next_engaged GROUP BY incident, person),
     asleep AS (SELECT incident, person, sum(dateDiff('millisecond', since, until)) / 60000 AS minutes FROM next_engaged_sleep GROUP BY incident, person),
@@ -14,13 +14,13 @@ SELECT t.incident AS incident, t.person AS person, t.started_at AS started_at, a
        t.first_at AS first_at, t.joined_at AS joined_at, e.minutes AS engaged_minutes, s.minutes AS sleep_minutes,
        toHour(t.first_second + f.offset) * 60 + toMinute(t.first_second + f.offset) AS minute_of_day,
        multiIf(t.first_at IS NULL, '',
-               if({sleep_from:UInt32} <= {sleep_to:UInt32}, minute_of_day >= {sleep_from:UInt32} AND minute_of_day < {sleep_to:UInt32},
+               if({sleep_from:UInt32} < {sleep_to:UInt32}, minute_of_day >= {sleep_from:UInt32} AND minute_of_day < {sleep_to:UInt32},
                   minute_of_day >= {sleep_from:UInt32} OR minute_of_day < {sleep_to:UInt32}), 'sleep',
                toDayOfWeek(t.first_second + f.offset) <= 5 AND minute_of_day >= {business_from:UInt32} AND minute_of_day < {business_to:UInt32}, 'business', 'off') AS hour_band,
-       if(n.start_date IS NULL, NULL, dateDiff('day', assumeNotNull(n.start_date), toDate32(t.started_at))) AS tenure_days,
-       if(n.start_date IS NULL, NULL, (toYear(toDate32(t.started_at)) - toYear(assumeNotNull(n.start_date))) * 12 + toMonth(toDate32(t.started_at)) - toMonth(assumeNotNull(n.start_date))) AS calendar,
-       if(n.start_date IS NULL, NULL, calendar - (addMonths(assumeNotNull(n.start_date), assumeNotNull(calendar)) > toDate32(t.started_at))) AS tenure_months,
-       multiIf(tenure_months IS NULL OR tenure_months < 0, '', tenure_months < 3, '<3m', tenure_months < 6, '3-6m', tenure_months < 12, '6-12m', tenure_months < 24, '1-2y',
+       if(n.start_date <= toDate32(t.started_at), n.start_date, NULL) AS hired, dateDiff('day', hired, toDate32(t.started_at)) AS tenure_days,
+       (toYear(toDate32(t.started_at)) - toYear(hired)) * 12 + toMonth(toDate32(t.started_at)) - toMonth(hired) AS calendar,
+       calendar - (addMonths(hired, calendar) > toDate32(t.started_at)) AS tenure_months,
+       multiIf(tenure_months IS NULL, '', tenure_months < 3, '<3m', tenure_months < 6, '3-6m', tenure_months < 12, '6-12m', tenure_months < 24, '1-2y',
                tenure_months < 48, '2-4y', '>=4y') AS tenure_band,
        if(v.person != '', toString(v.band), 'none') AS vesting_band, if(v.person != '', toNullable(v.fraction), NULL) AS vested_fraction,
        d.on_call AS on_call, d.two_hats AS two_hats, d.tired AS tired, if(d.person != '', d.first_on_call, NULL) AS first_on_call

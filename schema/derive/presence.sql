@@ -1,11 +1,15 @@
 -- Who was there: people with linked activity in the window, and members of the incident's own channel who joined by the window's end
--- (a member without a join message counts as joined). A channel that several incidents share counts only those who did something.
+-- (a member without a join message counts as joined; who left before the window and did not come back is no member). A channel that several incidents share counts only those who did something.
 WITH
     acted AS (
         SELECT incident, person, countIf(contributing) AS contributions, countIf(kind = 'reaction') AS reactions, countIf(kind = 'page') AS pages,
                minIf(at, contributing) AS first_contribution, minIf(at, kind = 'page') AS first_page, minIf(at, kind = 'join') AS joined_at
         FROM next_incident_activity WHERE person != '' GROUP BY incident, person),
-    joins AS (SELECT incident, person, min(at) AS at FROM next_linked WHERE NOT shared AND kind = 'join' AND person != '' GROUP BY incident, person),
+    moves AS (
+        SELECT l.incident AS incident, l.person AS person, groupArrayIf(l.at, l.kind = 'join') AS joins, maxIf(l.at, l.kind = 'leave' AND l.at < w.window_start) AS left
+        FROM next_linked AS l INNER JOIN next_incident_window AS w ON w.incident = l.incident
+        WHERE NOT l.shared AND l.kind IN ('join', 'leave') AND l.person != '' GROUP BY incident, person),
+    joins AS (SELECT incident, person, arrayMin(arrayFilter(j -> j >= left, joins)) AS at FROM moves WHERE arrayExists(j -> j >= left, joins)),
     listed AS (
         SELECT DISTINCT c.incident AS incident, p.person AS person
         FROM (SELECT source, account, container, incidents[1] AS incident FROM next_incident_channel WHERE NOT shared) AS c

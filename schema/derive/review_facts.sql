@@ -7,7 +7,7 @@ WITH
         ARRAY JOIN [who.1] AS role, [who.2] AS name WHERE name != ''),
     people AS (
         SELECT n.incident AS incident, n.held_at AS held_at, groupUniqArrayIf(p.person, n.role = 'attendee') AS attendees,
-               groupUniqArrayIf(p.person, n.role = 'required') AS required, anyIf(p.person, n.role = 'facilitator') AS facilitator
+               groupUniqArrayIf(p.person, n.role = 'required') AS required, minIf(p.person, n.role = 'facilitator') AS facilitator
         FROM named AS n
         INNER JOIN (SELECT source, native_id, person FROM next_person_of WHERE person != '') AS p ON p.source = n.source AND p.native_id = n.name
         GROUP BY incident, held_at)

@@ -6,11 +6,11 @@ WITH
         SELECT *, trimBoth(replaceRegexpAll(replaceRegexpAll(lower(schedule), '\\b(on-?call|on call|primary|schedule|rota|rotation)\\b', ' '), '[\\s_\\-:]+', ' ')) AS word
         FROM oncall_shifts FINAL WHERE level <= 1 AND start < end),
     services AS (
-        SELECT trimBoth(replaceRegexpAll(lower(one.service), '[\\s_\\-:]+', ' ')) AS word, any(one.service) AS service
+        SELECT trimBoth(replaceRegexpAll(lower(one.service), '[\\s_\\-:]+', ' ')) AS word, min(one.service) AS service
         FROM (SELECT arrayJoin(services) AS service FROM incidents FINAL UNION DISTINCT SELECT service FROM service_ownership UNION DISTINCT SELECT service FROM policy_services) AS one
         WHERE one.service != '' GROUP BY word),
     teams AS (
-        SELECT trimBoth(replaceRegexpAll(lower(one.team), '[\\s_\\-:]+', ' ')) AS word, any(one.team) AS team
+        SELECT trimBoth(replaceRegexpAll(lower(one.team), '[\\s_\\-:]+', ' ')) AS word, min(one.team) AS team
         FROM (SELECT DISTINCT toString(team) AS team FROM service_ownership UNION DISTINCT SELECT DISTINCT toString(team) FROM people_history) AS one
         WHERE one.team != '' GROUP BY word)
 SELECT p.person AS person, f.schedule AS schedule,

@@ -63,6 +63,24 @@ func OpenWith(t testing.TB, settings schema.Settings) *schema.DB {
 	return db
 }
 
+// Digests fingerprints the content of every derived table, whatever the order of its rows.
+func Digests(t testing.TB, db *schema.DB) map[string]uint64 {
+	t.Helper()
+	ctx, out := context.Background(), map[string]uint64{}
+	for _, name := range schema.DerivedTables() {
+		var columns string
+		if err := db.Conn.QueryRow(ctx, "SELECT arrayStringConcat(groupArray(concat('`', name, '`')), ', ') FROM system.columns WHERE database = currentDatabase() AND table = ?", name).Scan(&columns); err != nil {
+			t.Fatal(err)
+		}
+		var d uint64
+		if err := db.Conn.QueryRow(ctx, "SELECT sum(cityHash64(toString(tuple("+columns+")))) + count() FROM "+name).Scan(&d); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		out[name] = d
+	}
+	return out
+}
+
 func shared(ctx context.Context) (string, error) {
 	mu.Lock()
 	defer mu.Unlock()

@@ -1,0 +1,50 @@
+-- Do newcomers or old hands carry more than their share? Unit: participations (incident, responder). Time: tenure on the incident's day; incidents that
+-- started in the range. Roster of an incident: everybody with a start date employed on its day (UTC) in a function that has at least one
+-- responder in the range; others are counted nowhere. Engaged time: union per person and band. Team, function and person filters
+-- are of the person then, on the roster as among the responders; the others the incident's. Three kinds of rows: the
+-- incidents' starts (ms), each roster person with spells of employment (days) and function (seconds) and the incidents responded to, and
+-- minutes per band.
+WITH
+    chosen AS (
+        SELECT incident, started_at, toDate32(started_at) AS day, toUInt32(row_number() OVER (ORDER BY started_at, incident) - 1) AS nth FROM incident_facts
+        WHERE started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
+          AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
+          AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})),
+    there AS ( -- responders who were on the roster that day
+        SELECT c.nth AS nth, p.incident AS incident, p.person AS person, p.tenure_band AS band
+        FROM participation AS p
+        INNER JOIN chosen AS c ON c.incident = p.incident
+        INNER JOIN employment AS e ON e.person = p.person
+        WHERE p.responder AND p.tenure_days IS NOT NULL AND e.since <= c.day AND c.day < e.until
+          AND (empty({teams:Array(String)}) OR p.team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR p.function IN {functions:Array(String)})
+          AND (empty({persons:Array(String)}) OR p.person IN {persons:Array(String)})),
+    functions AS ( -- of the roster: those of responders whom a roster names, employed that day or not
+        SELECT DISTINCT function FROM participation
+        WHERE responder AND incident IN (SELECT incident FROM chosen) AND person IN (SELECT person FROM employment)
+          AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})
+          AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)})),
+    placed AS ( -- when each was in such a function (and a filtered team); neighbouring spells are joined
+        SELECT person, arraySort(arrayFilter(t -> NOT has(stops, t), starts)) AS since, arraySort(arrayFilter(t -> NOT has(starts, t), stops)) AS until
+        FROM (
+            SELECT person, groupArray(toInt64(toUnixTimestamp(since))) AS starts, groupArray(toInt64(toUnixTimestamp(until))) AS stops FROM person_at
+            WHERE function IN functions AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
+              AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)})
+            GROUP BY person)),
+    employed AS (SELECT person, groupArray(toInt32(since)) AS since, groupArray(toInt32(until)) AS until FROM employment GROUP BY person)
+SELECT 'incidents' AS part, '' AS band, 0. AS minutes, toInt32(0) AS start_day, CAST([], 'Array(Int32)') AS employed_since, CAST([], 'Array(Int32)') AS employed_until,
+       CAST([], 'Array(Int64)') AS placed_since, CAST([], 'Array(Int64)') AS placed_until, CAST([], 'Array(UInt32)') AS took,
+       arraySort(groupArray(toUnixTimestamp64Milli(started_at))) AS started
+FROM chosen
+UNION ALL
+SELECT 'person', '', 0., toInt32(assumeNotNull(n.start_date)), e.since, e.until, p.since, p.until, t.nths, []
+FROM placed AS p
+INNER JOIN employed AS e ON e.person = p.person
+INNER JOIN person AS n ON n.person = p.person
+LEFT ANY JOIN (SELECT person, groupArray(nth) AS nths FROM there GROUP BY person) AS t ON t.person = p.person
+WHERE n.start_date IS NOT NULL
+UNION ALL
+SELECT 'band', band, sum(milliseconds) / 60000, 0, [], [], [], [], [], []
+FROM (
+    SELECT toString(t.band) AS band, t.person AS person, intervalLengthSum(toUnixTimestamp64Milli(e.since), toUnixTimestamp64Milli(e.until)) AS milliseconds
+    FROM there AS t INNER JOIN engaged AS e ON e.incident = t.incident AND e.person = t.person GROUP BY band, person)
+GROUP BY band
