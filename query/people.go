@@ -24,7 +24,7 @@ type personTotals struct {
 	Name          string  `ch:"name"`
 	Team          string  `ch:"team"`
 	Function      string  `ch:"function"`
-	Employed      bool    `ch:"employed"`
+	Employed      *bool   `ch:"employed"`
 	Day           int32   `ch:"day"`
 	grantList
 }
@@ -43,7 +43,7 @@ type personRow struct {
 	Name          string   `col:"name" type:"name"`
 	Team          string   `col:"team"`
 	Function      string   `col:"function"`
-	Employed      bool     `col:"employed"`
+	Employed      *bool    `col:"employed"`
 	ShareLow      *float64 `col:"incident_share_low" unit:"share of incidents with a responder"`
 	ShareHigh     *float64 `col:"incident_share_high" unit:"share of incidents with a responder"`
 	Known         uint64   `col:"known_status" unit:"responses of known status"`

@@ -42,7 +42,7 @@ WITH
         GROUP BY person)
 SELECT c.person AS person, c.responses AS responses, (SELECT uniqExact(incident) FROM took) AS answered, w.hours AS engaged_hours, c.off AS off, c.known AS known, a.hours AS sleep_hours,
        h.n AS hero_reactions, r.n AS hero_arrivals, if(n.start_date IS NULL, NULL, dateDiff('day', assumeNotNull(n.start_date), toDate32(ends))) AS tenure_days,
-       n.name AS name, toString(at.team) AS team, toString(at.function) AS function, c.person IN (SELECT person FROM employment WHERE since <= toDate32(ends) AND toDate32(ends) < until) AS employed,
+       n.name AS name, toString(at.team) AS team, toString(at.function) AS function, if((SELECT count() FROM employment) = 0, NULL, CAST(c.person IN (SELECT person FROM employment WHERE since <= toDate32(ends) AND toDate32(ends) < until) AS Bool)) AS employed,
        toInt32(toDate32(ends)) AS day, g.starts AS grant_starts, g.cliffs AS grant_cliffs, g.totals AS grant_totals, g.periods AS grant_periods, g.quantities AS grant_quantities
 FROM counts AS c
 LEFT ANY JOIN work AS w ON w.person = c.person
