@@ -13,7 +13,6 @@ var people = define(Meta{
 type personTotals struct {
 	Person        string  `ch:"person"`
 	Responses     uint64  `ch:"responses"`
-	Answered      uint64  `ch:"answered"`
 	EngagedHours  float64 `ch:"engaged_hours"`
 	Off           uint64  `ch:"off"`
 	Known         uint64  `ch:"known"`
@@ -52,6 +51,10 @@ type personRow struct {
 }
 
 func viewPeople(_ *DB, _ Filter, rows []personTotals) ([]personRow, []string, error) {
+	if len(rows) == 0 {
+		return nil, nil, nil
+	}
+	answered, rows := rows[0].Responses, rows[1:] // the first row is of nobody: all incidents with a responder
 	out := make([]personRow, len(rows))
 	fewShares, fewKnown := 0, 0
 	for i, r := range rows {
@@ -59,7 +62,7 @@ func viewPeople(_ *DB, _ Filter, rows []personTotals) ([]personRow, []string, er
 		*o = personRow{Person: r.Person, Incidents: r.Responses, EngagedHours: r.EngagedHours, SleepHours: r.SleepHours, HeroReactions: r.HeroReactions, HeroArrivals: r.HeroArrivals,
 			TenureDays: r.TenureDays, Name: r.Name, Team: r.Team, Function: r.Function, Employed: r.Employed, Known: r.Known}
 		o.VestingBand = string(stat.VestingBandOf(r.grants(), dayTime(r.Day)))
-		if o.IncidentShare, o.ShareLow, o.ShareHigh = share(r.Responses, r.Answered); o.IncidentShare == nil {
+		if o.IncidentShare, o.ShareLow, o.ShareHigh = share(r.Responses, answered); o.IncidentShare == nil {
 			fewShares++
 		}
 		if o.OffCallShare, o.OffCallLow, o.OffCallHigh = share(r.Off, r.Known); o.OffCallShare == nil {
