@@ -2,7 +2,6 @@ package query
 
 import (
 	"math"
-	"slices"
 
 	"github.com/orgheat/orgheat/query/stat"
 )
@@ -28,7 +27,7 @@ type profileRow struct {
 	Ratio       float64 `col:"ratio" unit:"observed / expected"`
 }
 
-func viewOrgEventsProfile(db *DB, f Filter, rows []historyRow) ([]profileRow, []string, error) {
+func viewOrgEventsProfile(_ *DB, f Filter, rows []historyRow) ([]profileRow, []string, error) {
 	h := newHistory(f, rows)
 	if lack := h.missing(); lack != "" {
 		return nil, []string{lack}, nil
@@ -36,11 +35,12 @@ func viewOrgEventsProfile(db *DB, f Filter, rows []historyRow) ([]profileRow, []
 	if unknown := h.unknownCategory(f.Category); unknown != "" {
 		return nil, []string{unknown}, nil
 	}
-	results, err := db.scan(h)
+	category := stat.Category{Name: f.Category, Days: shifted(h.events[f.Category], h.first)}
+	results, err := stat.Scan(fullyObserved(h.counts), []stat.Category{category}, h.seed())
 	if err != nil {
 		return nil, nil, err
 	}
-	r := results[slices.IndexFunc(results, func(r stat.ScanResult) bool { return r.Category == f.Category && !r.Declared })]
+	r := results[0]
 	var out []profileRow
 	for _, p := range r.Curve {
 		n := float64(p.N)
