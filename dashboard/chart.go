@@ -11,6 +11,7 @@ type chart struct {
 	Title  string // above it, where a panel has several
 	Label  string // what a screen reader says of it
 	Height int    // pixels
+	Wide   bool   // on a narrow screen it is scrolled sideways within the panel
 	Block  block
 }
 
@@ -18,8 +19,9 @@ type chart struct {
 type block struct {
 	Option map[string]any    `json:"option"` // of ECharts, by go-echarts
 	Height int               `json:"height"`
-	Tip    string            `json:"tip,omitempty"`  // name of the tooltip's function in app.js
-	Unit   string            `json:"unit,omitempty"` // of the values, for the tooltip
+	Tip    string            `json:"tip,omitempty"`    // name of the tooltip's function in app.js
+	Unit   string            `json:"unit,omitempty"`   // of the values, for the tooltip
+	Format string            `json:"format,omitempty"` // name of the formatter of the values, for the tooltip
 	Names  map[string]string `json:"names,omitempty"`
 	Drill  *drill            `json:"drill,omitempty"`
 }

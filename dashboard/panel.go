@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -32,7 +34,8 @@ type panel struct {
 	Loads      []string // kinds of export to load when Empty
 	Empty      bool
 	Err        string
-	CSV, JSON  string // links to the same numbers
+	CSV, JSON  string   // links to the same numbers
+	Next       []choice // where to look next
 
 	read func(context.Context) error
 }
@@ -110,6 +113,22 @@ func (p *panel) run(ctx context.Context, s *server) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, s.PanelTimeout)
 	defer cancel()
 	return p.read(ctx)
+}
+
+// next are links to pages and what they show, in pairs; pages that this dashboard does not have are left out.
+func (r *request) next(pairs ...string) (list []choice) {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		path, section, _ := strings.Cut(pairs[i], "#")
+		if !slices.ContainsFunc(r.s.pages, func(p page) bool { return p.Path == path }) {
+			continue
+		}
+		url := link(path, sticky(r.filter))
+		if section != "" {
+			url += "#" + section
+		}
+		list = append(list, choice{Label: pairs[i+1], URL: url})
+	}
+	return list
 }
 
 // with is a copy of v with one parameter set.

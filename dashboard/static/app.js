@@ -13,6 +13,12 @@
     hour: v => (v % 3 === 0 ? pad(v) : ""),
     month: v => (v.endsWith("-01") ? v.slice(0, 4) : v.slice(5)),
     share: v => Math.round(100 * v) + "%",
+    short: v => new Intl.NumberFormat(undefined, { notation: "compact" }).format(v),
+    decimal: v => new Intl.NumberFormat(undefined, { maximumFractionDigits: v < 1 ? 2 : 1 }).format(v),
+    minutes: v => (v < 60 ? +v.toFixed(1) + " min" : v < 48 * 60 ? +(v / 60).toFixed(1) + " h" : +(v / 1440).toFixed(1) + " d"),
+    period: v => (v[4] === "Q" ? (v.endsWith("Q1") ? v.slice(0, 4) : v.slice(4)) : v.endsWith("-01") ? v.slice(0, 4) : v.slice(5)),
+    words: v => v.replaceAll("_", " "),
+    none: () => "",
   };
   // Times of a category axis, every so many minutes; a day's first is its date.
   for (const every of [15, 30, 60, 120, 240, 480, 1440]) formatters["every" + every] = v => {
@@ -36,6 +42,27 @@
     },
     day: (p, block) => [new Date(p.value[0] + "T12:00:00").toLocaleDateString(undefined, { weekday: "long", year: "numeric", month: "long", day: "numeric" }), whole.format(p.value[1]) + " " + block.unit],
     bar: (p, block) => [p.name, whole.format(p.value) + " " + block.unit],
+    stack: (p, block) => {
+      const [a, b, n, total] = p.value;
+      return [p.name, p.seriesName + ": " + (block.format === "share" ? formatters.share(block.names.bar === "y" ? a : b) + ", " : "") + formatters.decimal(n) + " of " + formatters.decimal(total) + " " + block.unit];
+    },
+    point: (p, block) => {
+      const [, v, low, high, n] = p.value, f = formatters[block.format];
+      const lines = [p.name, p.seriesName + ": " + f(v) + (block.unit ? " " + block.unit : "")];
+      if (typeof low === "number") lines.push("95% interval " + f(low) + " to " + f(high));
+      if (block.names && block.names.n) lines.push(whole.format(n) + " " + block.names.n);
+      return lines;
+    },
+    dot: (p, block) => [p.value[3], formatters[block.format](p.value[2]) + (block.unit ? " " + block.unit : "")],
+    ratio: (p, block, option) => [formatters.words(option.yAxis[0].data[p.value[1]]) + ", week " + option.xAxis[0].data[p.value[0]], p.value[2].toFixed(2) + " times the expected", p.value[3] + " " + block.unit + ", " + formatters.decimal(p.value[4]) + " expected"],
+    week: (p, block) => {
+      const day = ms => new Date(ms).toLocaleDateString(undefined, { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
+      const v = p.value;
+      if (p.seriesName === "span") return [v[3], day(v[0]) + (v[2] - v[0] > 864e5 ? " to " + day(v[2] - 1) : "")];
+      if (p.seriesName !== "weeks") return [p.seriesName, "week of " + day(v[0] - 3024e5) + ": " + whole.format(v[1])];
+      const lines = ["Week of " + day(v[0] - 3024e5), whole.format(v[1]) + " " + block.unit];
+      return v[4] ? [...lines, formatters.decimal(v[2]) + " expected, at most " + formatters.decimal(v[3]) + " by chance (99%)"] : lines;
+    },
   };
 
   // What custom series draw.
@@ -60,6 +87,46 @@
       return { type: "rect", silent: true, shape: { x: x - w / 2, y: y - h / 2, width: w, height: h }, style: { fill: hatch() } };
     },
   };
+  const fillOf = api => api.visual("color");
+  Object.assign(items, {
+    // An interval: 0 is the step, 1 and 2 its ends.
+    whisker: (params, api) => {
+      const [x, y0] = api.coord([api.value(0), api.value(1)]), y1 = api.coord([api.value(0), api.value(2)])[1];
+      const stroke = { stroke: fillOf(api), lineWidth: 1.5, opacity: 0.6 };
+      return { type: "group", children: [[x, y0, x, y1], [x - 4, y0, x + 4, y0], [x - 4, y1, x + 4, y1]].map(([x1, a, x2, b]) => ({ type: "line", shape: { x1, y1: a, x2, y2: b }, style: stroke })) };
+    },
+    // A piece of a band from one step to the next.
+    band: (params, api) => {
+      const i = api.value(0), points = [[i, 1], [i + 1, 3], [i + 1, 4], [i, 2]].map(([step, dim]) => api.coord([step, api.value(dim)]));
+      return { type: "polygon", shape: { points }, style: { fill: fillOf(api), opacity: 0.45 } };
+    },
+    // Steps that are marked from top to bottom: 0 and 2.
+    mark: (params, api) => {
+      const w = api.size([1, 0])[0], x0 = api.coord([api.value(0), 0])[0] - w / 2, x1 = api.coord([api.value(2), 0])[0] + w / 2, c = params.coordSys;
+      return { type: "rect", shape: { x: x0, y: c.y, width: x1 - x0, height: c.height }, style: { fill: fillOf(api), opacity: 0.14 } };
+    },
+    // Median and quartiles of a column: 0 its middle, 1 to 3 the quartiles.
+    box: (params, api) => {
+      const w = 0.34 * api.size([1, 0])[0], [x, y1] = api.coord([api.value(0), api.value(1)]), y2 = api.coord([api.value(0), api.value(2)])[1], y3 = api.coord([api.value(0), api.value(3)])[1];
+      return { type: "group", children: [
+        { type: "rect", shape: { x: x - w, y: y3, width: 2 * w, height: y1 - y3 }, style: { fill: "none", stroke: fillOf(api), lineWidth: 1 } },
+        { type: "line", shape: { x1: x - w, y1: y2, x2: x + w, y2 }, style: { stroke: fillOf(api), lineWidth: 3 } }] };
+    },
+    dotted: (params, api) => {
+      const [cx, cy] = api.coord([api.value(0), api.value(1)]);
+      return { type: "circle", shape: { cx, cy, r: 3 }, style: { fill: css("--ink"), stroke: css("--surface"), lineWidth: 1 } };
+    },
+    // A flag above a counted week.
+    spike: (params, api) => {
+      const [x, y] = api.coord([api.value(0), api.value(1)]);
+      return { type: "polygon", shape: { points: [[x - 6, y - 12], [x + 6, y - 12], [x, y - 3]] }, style: { fill: fillOf(api) } };
+    },
+    // What lasts from 0 to 2 in lane 1; a day is at least wide enough to see.
+    span: (params, api) => {
+      const [x0, y] = api.coord([api.value(0), api.value(1)]), x1 = api.coord([api.value(2), api.value(1)])[0], h = 0.56 * api.size([0, 1])[1], width = Math.max(x1 - x0, 5);
+      return { type: "rect", shape: { x: x0, y: y - h / 2, width, height: h, r: 2 }, style: { fill: fillOf(api) }, emphasis: { style: { fill: css("--ink") } } };
+    },
+  });
   function hatch() {
     const c = document.createElement("canvas"), g = c.getContext("2d");
     c.width = c.height = 6;
@@ -90,7 +157,7 @@
       for (const [key, value] of Object.entries(node)) {
         if (key === "formatter" && typeof value === "string") node[key] = formatters[value];
         else if (key === "renderItem") node[key] = items[value];
-        else if (key === "color" && /^ramp-[0-6]$/.test(value)) node[key] = css("--" + value);
+        else if (key === "color" && /^((ramp|cat|div)-[0-6]|ink|line)$/.test(value)) node[key] = css("--" + value);
         else if (key !== "data" && value && typeof value === "object") resolve(value);
       }
     })(option);
@@ -102,8 +169,14 @@
         s.itemStyle = { borderColor: s.coordinateSystem === "calendar" ? line : surface, borderWidth: s.coordinateSystem === "calendar" || dense && !narrow ? 1 : dense ? 0 : 2, borderRadius: dense ? 0 : 3 };
         s.emphasis = { itemStyle: { borderColor: css("--ink"), borderWidth: 1.5 } };
       }
-      if (s.type === "bar") Object.assign(s, { barMaxWidth: 40, barCategoryGap: "25%", itemStyle: { borderRadius: [3, 3, 0, 0] } });
-      if (s.type === "custom") Object.assign(s, { silent: true, tooltip: { show: false }, z: s.name === "frame" ? 5 : 3 });
+      if (s.type === "bar") Object.assign(s, { barMaxWidth: s.stack ? 28 : 40, barCategoryGap: "25%", itemStyle: { ...s.itemStyle, ...(s.stack ? { borderColor: surface, borderWidth: 0.5 } : { borderRadius: [3, 3, 0, 0] }) } });
+      if (s.type === "line") s.symbolSize = narrow ? 6 : 8;
+      if (s.type === "custom") {
+        const behind = ["band", "mark"].includes(s.name), said = s.name === "span";
+        const held = { whisker: [1, 2], band: [1, 2, 3, 4], box: [1, 3] }[s.name]; // what the axis must have room for
+        if (held) s.encode = { x: 0, y: held };
+        Object.assign(s, { silent: !said, tooltip: { show: said }, z: behind ? 1 : s.name === "missing" ? 3 : 5 });
+      }
       s.cursor = block.drill && s.type !== "custom" ? "pointer" : "default";
     }
     if (option.series.some(s => s.type === "heatmap" && !s.coordinateSystem)) {
