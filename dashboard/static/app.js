@@ -138,7 +138,7 @@
   }
 
   // prepare turns the server's option into one for ECharts: names become functions and colours, cells get the theme's borders.
-  function prepare(block, narrow) {
+  function prepare(block, narrow, width) {
     const option = structuredClone(block.option);
     delete option.color; // the theme's
     (function resolve(node) {
@@ -165,6 +165,14 @@
         Object.assign(s, { silent: !said, tooltip: { show: said }, z: behind ? 1 : 5 });
       }
       s.cursor = block.drill && s.type !== "custom" ? "pointer" : "default";
+    }
+    for (const axis of [...(option.xAxis || []), ...(option.yAxis || [])]) {
+      const label = axis.axisLabel || {};
+      if (label.formatter === formatters.period && axis.data.length * 32 > width) label.interval = (i, v) => v.endsWith("Q1") || v.endsWith("-01"); // years only
+      if (axis.type === "log" && label.formatter === formatters.minutes) {
+        const ticks = { customValues: [1, 5, 15, 60, 240, 1440, 10080, 43200] };
+        Object.assign(axis, { axisLabel: { ...label, ...ticks }, axisTick: { show: false, ...ticks }, axisLine: { show: false } });
+      }
     }
     if (option.series.some(s => s.type === "heatmap" && !s.coordinateSystem)) {
       for (const axis of [...option.xAxis, ...option.yAxis]) Object.assign(axis, { axisLine: { show: false }, splitLine: { show: true, interval: 0, lineStyle: { color: line, width: 1 } } });
@@ -205,7 +213,7 @@
     const narrow = el.clientWidth < 480;
     el.style.height = (narrow && !block.option.calendar ? 0.7 : 1) * block.height + "px";
     const chart = echarts.init(el, theme(), { renderer: "canvas" });
-    chart.setOption(prepare(block, narrow));
+    chart.setOption(prepare(block, narrow, el.clientWidth));
     chart.on("click", p => {
       const url = p.seriesType === "custom" ? "" : target(p, block.drill);
       if (url) location.href = url;
