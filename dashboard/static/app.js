@@ -168,7 +168,7 @@
     }
     for (const axis of [...(option.xAxis || []), ...(option.yAxis || [])]) {
       const label = axis.axisLabel || {};
-      if (label.formatter === formatters.period && axis.data.length * 32 > width) label.interval = (i, v) => v.endsWith("Q1") || v.endsWith("-01"); // years only
+      if (label.formatter === formatters.period && axis.data.length * 44 > width) label.interval = (i, v) => v.endsWith("Q1") || v.endsWith("-01"); // years only
       if (axis.type === "log" && label.formatter === formatters.minutes) {
         const ticks = { customValues: [1, 5, 15, 60, 240, 1440, 10080, 43200] };
         Object.assign(axis, { axisLabel: { ...label, ...ticks }, axisTick: { show: false, ...ticks }, axisLine: { show: false } });
