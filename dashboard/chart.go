@@ -34,9 +34,10 @@ type drill struct {
 	URLs []string   `json:"urls,omitempty"` // by index of the mark
 }
 
-// drillAxis is the parameter of one coordinate; without Values the coordinate is the value.
+// drillAxis is the parameter of one coordinate; without Values the coordinate is the value. Without a name the values are parameters:
+// "date=2026-03-04&hour=10".
 type drillAxis struct {
-	Name   string `json:"name"`
+	Name   string `json:"name,omitempty"`
 	Values []any  `json:"values,omitempty"`
 }
 

@@ -16,6 +16,7 @@ type grid struct {
 	Missing   [][2]int     // x, y of cells about which nothing is known
 	Frame     *[4]float64  // x0, y0, x1, y1 in cells: outlined (working hours)
 	Frames    [][4]float64 // more of them
+	Moments   []moment     // lines from top to bottom
 	Scale     scale
 	Height    int
 	XFormat   string  // name of a formatter of app.js for the x axis
@@ -25,7 +26,17 @@ type grid struct {
 
 type gridCell struct{ X, Y, N int }
 
+// moment is a line across a grid at X cells from its left edge, with a word above it.
+type moment struct {
+	X    float64
+	Word string
+}
+
 func (g grid) chart() chart {
+	around := opts.Grid{Left: "4", Right: "4", Top: "4", Bottom: "4"}
+	if len(g.Moments) > 0 {
+		around.Top, around.Right = "24", "24" // room for the words
+	}
 	heat := charts.NewHeatMap()
 	heat.SetGlobalOptions(
 		charts.WithInitializationOpts(opts.Initialization{ChartID: g.ID}),
@@ -35,7 +46,7 @@ func (g grid) chart() chart {
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: g.X, AxisLabel: &opts.AxisLabel{Interval: "0", Formatter: types.FuncStr(g.XFormat), Rotate: g.XRotate}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: g.Y, Inverse: opts.Bool(true)}),
 		charts.WithVisualMapOpts(g.Scale.visualMap("2")),
-		charts.WithGridOpts(opts.Grid{Left: "4", Right: "4", Top: "4", Bottom: "4"}),
+		charts.WithGridOpts(around),
 	)
 	data := make([][3]int, len(g.Cells)) // bare, where opts.HeatMapData would more than double the page
 	for i, c := range g.Cells {
@@ -60,6 +71,9 @@ func (g grid) chart() chart {
 			data[i] = opts.CustomData{Value: f}
 		}
 		heat.Overlap(charts.NewCustom().AddSeries("frame", data, charts.WithCustomChartOpts(opts.CustomChart{RenderItem: "frame"})))
+	}
+	for i, m := range g.Moments {
+		heat.Overlap(charts.NewCustom().AddSeries(m.Word, []opts.CustomData{{Value: [2]float64{m.X, float64(i)}}}, charts.WithCustomChartOpts(opts.CustomChart{RenderItem: "moment"})))
 	}
 	heat.Validate()
 	heat.XAxisList[0].Data = g.X

@@ -47,7 +47,7 @@ const mostOptions = 250
 
 func (r *request) filterForm() filterForm {
 	v := r.filter.Values()
-	form := filterForm{Action: r.page.Path, From: v.Get("from"), To: v.Get("to"), Range: r.rangeWords()}
+	form := filterForm{Action: r.path, From: v.Get("from"), To: v.Get("to"), Range: r.rangeWords()}
 	lists := map[string][]string{"team": r.choices.Teams, "function": r.choices.Functions, "service": r.choices.Services, "severity": r.choices.Severities, "source": r.choices.Sources}
 	for _, name := range r.page.Filters {
 		if l := newFilterList(name, lists[name], v[name]); len(l.Options) > 0 {
@@ -82,7 +82,7 @@ func (r *request) filterForm() filterForm {
 }
 
 // here is this page with other parameters.
-func (r *request) here(v url.Values) string { return link(r.page.Path, v) }
+func (r *request) here(v url.Values) string { return link(r.path, v) }
 
 func sortedNames(v url.Values) []string {
 	names := make([]string, 0, len(v))

@@ -20,6 +20,7 @@ type page struct {
 	Question string   // the leader's, under the title and on the overview
 	Hidden   bool     // not in the navigation: reached from another page
 	Filters  []string // the lists it filters by, of filterNames; the range is always there
+	One      bool     // about one thing: without the form of filters, which still lead on to other pages
 	Show     func(*request) (view, error)
 }
 
@@ -49,6 +50,8 @@ type request struct {
 	ctx     context.Context
 	s       *server
 	page    page
+	path    string // of this page, escaped
+	id      string // of the thing that the page is about, where its path has one
 	url     url.Values
 	filter  query.Filter
 	choices query.Choices
@@ -62,7 +65,11 @@ func (s *server) page(p page) echo.HandlerFunc {
 		if err != nil {
 			return badRequest{err}
 		}
-		r := &request{s: s, page: p, url: c.QueryParams(), filter: filter}
+		id, err := pathID(c)
+		if err != nil {
+			return badRequest{err}
+		}
+		r := &request{s: s, page: p, path: c.Request().URL.EscapedPath(), id: id, url: c.QueryParams(), filter: filter}
 		var v view
 		err = s.settled(c.Request().Context(), func(ctx context.Context) (err error) {
 			r.ctx, r.lost = ctx, nil
@@ -82,6 +89,14 @@ func (s *server) page(p page) echo.HandlerFunc {
 	}
 }
 
+// pathID is the :id of the page's path. Echo hands it over as it came where the path holds escaped characters.
+func pathID(c echo.Context) (string, error) {
+	if c.Request().URL.RawPath == "" {
+		return c.Param("id"), nil
+	}
+	return url.PathUnescape(c.Param("id"))
+}
+
 func (r *request) fill(b *base) {
 	s := r.s
 	if b.Title == "" {
@@ -91,7 +106,9 @@ func (r *request) fill(b *base) {
 		b.Question = r.page.Question
 	}
 	b.Nav, b.Version, b.Zone, b.NoCharts = s.navigation(r.page, sticky(r.filter)), s.Version, s.DB.Settings.Zone, s.assets.noCharts
-	b.Filter = r.filterForm()
+	if b.Filter = r.filterForm(); r.page.One {
+		b.Filter.Action = ""
+	}
 }
 
 // navigation links every page with the filters that mean the same everywhere.

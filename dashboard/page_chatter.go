@@ -257,7 +257,11 @@ func (r *request) drawChatterDays(p *panel, result query.Result) error {
 	c.Drill = &drill{Base: link("/chatter/events", base), X: &drillAxis{Name: "date"}}
 	c.Scale = newScale(most, gentle)
 	if p.Legend = c.Scale.legend(); c.gaps() {
-		p.Legend = append(p.Legend, legendItem{"hatch", "a month of nothing: quiet, or not loaded"})
+		words := "a month of nothing: quiet, or not loaded"
+		if !r.filter.From.IsZero() || !r.filter.To.IsZero() {
+			words = "a month of nothing: not in the range, quiet, or not loaded"
+		}
+		p.Legend = append(p.Legend, legendItem{"hatch", words})
 	}
 	drawn, err := c.chart()
 	if err != nil {

@@ -111,7 +111,7 @@ func (r *request) drawUnmatched(ctx context.Context, p *panel) error {
 	if len(list) == 1 {
 		noun = "identity is"
 	}
-	p.Title = fmt.Sprintf("%s %s not matched to a person; %s", count(len(list)), noun, plural(suggested, "suggestion"))
+	p.Title = fmt.Sprintf("%s %s known to no roster and no alias; %s", count(len(list)), noun, plural(suggested, "suggestion"))
 	p.Table, p.Tables = t, true
 	return nil
 }

@@ -25,7 +25,9 @@ type panel struct {
 	MoreWord string  // what is folded away
 	Legend   []legendItem
 	Table    *table
-	Tables   bool // the table is the panel: it is shown open, without a chart
+	Tables   bool   // the table is the panel: it is shown open, without a chart
+	Rest     *table // folded away below the table
+	RestWord string // what Rest is
 
 	Definition string
 	Warnings   []string

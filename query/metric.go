@@ -51,7 +51,7 @@ type Meta struct {
 }
 
 // Column describes one column of a result. Type is one of string, int, float, bool, time, date, list, person (an e-mail or source:id), name,
-// incident, evidence (words that may hold names).
+// incident, evidence (words that may hold names), people (a list of persons).
 type Column struct {
 	Name string `json:"name"`
 	Type string `json:"type"`

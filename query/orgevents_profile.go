@@ -54,7 +54,7 @@ func viewOrgEventsProfile(db *DB, f Filter, rows []historyRow) ([]profileRow, []
 			})
 		}
 		for _, w := range r.Warnings {
-			warnings = append(warnings, named(r)+": "+w)
+			warnings = append(warnings, namedCategory(r)+": "+w)
 		}
 	}
 	return out, warnings, nil

@@ -31,6 +31,7 @@ var derivation = []derived{
 	{name: "ownership"}, {name: "incident_window"}, {name: "incident_activity"}, {name: "incident_hourly"}, {name: "engaged"}, {name: "engaged_sleep"}, {name: "presence"},
 	{name: "shift"}, {name: "first_shift"}, {name: "grant_of"}, {name: "night_work"}, {name: "duty"}, {name: "vested"}, {name: "participation"},
 	{name: "pair_first"}, {name: "incident_facts"}, {name: "hero_reaction"}, {name: "org_event"}, {name: "series_daily"}, {name: "review_facts"},
+	{name: "signal_facts"},
 }
 
 // DerivedTables are the names of the derived tables, in the order in which they are made.
@@ -301,7 +302,7 @@ func (r *rebuild) compareWho(ctx context.Context) error {
 func (r *rebuild) zoneOffsets(ctx context.Context) error {
 	var zones []string
 	if err := r.db.Conn.QueryRow(ctx, `SELECT groupUniqArray(zone) FROM (
-		SELECT DISTINCT toString(zone) AS zone FROM people_history UNION DISTINCT SELECT DISTINCT toString(zone) FROM identities) WHERE zone != ''`).Scan(&zones); err != nil {
+		SELECT DISTINCT toString(zone) AS zone FROM people_history FINAL UNION DISTINCT SELECT DISTINCT toString(zone) FROM identities FINAL) WHERE zone != ''`).Scan(&zones); err != nil {
 		return err
 	}
 	if !slices.Contains(zones, r.db.Settings.Zone) {

@@ -13,9 +13,16 @@ import (
 
 // config is orgheat.toml. Flags and ORGHEAT_ variables come before it, defaults behind.
 type config struct {
-	Organization schema.Settings     `toml:"organization"`
-	Cost         schema.Cost         `toml:"cost"`
-	Hypotheses   []schema.Hypothesis `toml:"hypothesis"`
+	Organization schema.Settings `toml:"organization"`
+	Cost         schema.Cost     `toml:"cost"`
+	Hypotheses   []hypothesis    `toml:"hypothesis"`
+}
+
+// hypothesis is a schema.Hypothesis of which a part may be missing.
+type hypothesis struct {
+	Category string `toml:"category"`
+	From     *int   `toml:"from"`
+	To       *int   `toml:"to"`
 }
 
 // readConfig reads the named file; without a name orgheat.toml of the working directory, if there is one. Unknown keys are errors.
@@ -40,7 +47,12 @@ func readConfig(path string) (config, error) {
 		return c, fmt.Errorf("%s: %s is no setting; see docs/configuration.md", path, keys[0])
 	}
 	c.Organization.Cost = c.Cost
-	c.Organization.Hypotheses = c.Hypotheses
+	for i, h := range c.Hypotheses {
+		if h.From == nil || h.To == nil {
+			return c, fmt.Errorf("%s: [[hypothesis]] number %d: from or to is missing; write both, in weeks after the event", path, i+1)
+		}
+		c.Organization.Hypotheses = append(c.Organization.Hypotheses, schema.Hypothesis{Category: h.Category, From: *h.From, To: *h.To})
+	}
 	if err := c.Organization.Validate(); err != nil {
 		return c, fmt.Errorf("%s: %w", path, err)
 	}

@@ -20,10 +20,16 @@
     words: v => v.replaceAll("_", " "),
     none: () => "",
   };
+  // Times of a category axis, every so many minutes; a day's first is its date.
+  for (const every of [15, 30, 60, 120, 240, 480, 1440]) formatters["every" + every] = v => {
+    const m = 60 * v.slice(11, 13) + +v.slice(14, 16);
+    return m % every ? "" : m ? v.slice(11) : v.slice(5, 10);
+  };
 
   // Names of coordinates in tooltips.
   const names = {
     hours: h => pad(h) + ":00–" + pad(h + 1) + ":00",
+    moment: (i, word) => word + " UTC",
     weekday: d => new Date(2024, 0, 1 + d).toLocaleDateString(undefined, { weekday: "long" }), // the first of 2024 was a Monday
   };
 
@@ -31,7 +37,7 @@
   const tips = {
     cell: (p, block, option) => {
       const [x, y, n] = p.value;
-      const name = (axis, i) => { const word = option[axis + "Axis"][0].data[i], as = block.names && names[block.names[axis]]; return as ? as(i) : word; };
+      const name = (axis, i) => { const word = option[axis + "Axis"][0].data[i], as = block.names && names[block.names[axis]]; return as ? as(i, word) : word; };
       return [name("y", y) + ", " + name("x", x), whole.format(n) + " " + block.unit];
     },
     day: (p, block) => [new Date(p.value[0] + "T12:00:00").toLocaleDateString(undefined, { weekday: "long", year: "numeric", month: "long", day: "numeric" }), whole.format(p.value[1]) + " " + block.unit],
@@ -67,6 +73,12 @@
       const x = v => cx + (v - 0.5) * w, y = v => cy + (v - 0.5) * h;
       const x0 = x(api.value(0)), y0 = y(api.value(1));
       return { type: "rect", silent: true, shape: { x: x0, y: y0, width: x(api.value(2)) - x0, height: y(api.value(3)) - y0 }, style: { fill: "none", stroke: css("--frame"), lineWidth: 1.5, lineDash: [4, 3] } };
+    },
+    moment: (params, api) => {
+      const [w] = api.size([1, 1]), [cx] = api.coord([0, 0]), { y, height } = params.coordSys, x = cx + (api.value(0) - 0.5) * w;
+      return { type: "group", silent: true, children: [
+        { type: "line", shape: { x1: x, x2: x, y1: y - 4, y2: y + height }, style: { stroke: css("--frame"), lineWidth: 1.5, lineDash: [4, 3] } },
+        { type: "text", style: { text: params.seriesName, x, y: y - 6, align: api.value(1) ? "left" : "right", verticalAlign: "bottom", fill: css("--muted"), font: "12px " + css("--font") } }] };
     },
     missing: (params, api) => {
       const calendar = params.coordSys.type === "calendar";
@@ -118,8 +130,8 @@
   function hatch() {
     const c = document.createElement("canvas"), g = c.getContext("2d");
     c.width = c.height = 6;
-    g.strokeStyle = css("--line");
-    g.lineWidth = 1.5;
+    g.strokeStyle = css("--hatch");
+    g.lineWidth = 1;
     for (const d of [-6, 0, 6]) { g.moveTo(d, 6); g.lineTo(d + 6, 0); }
     g.stroke();
     return { image: c, repeat: "repeat" };
@@ -153,7 +165,8 @@
     option.tooltip = { ...option.tooltip, confine: true, transitionDuration: 0, formatter: p => tooltip(p, block, option) };
     for (const s of option.series) {
       if (s.type === "heatmap") {
-        s.itemStyle = { borderColor: s.coordinateSystem === "calendar" ? line : surface, borderWidth: s.coordinateSystem === "calendar" ? 1 : 2, borderRadius: 3 };
+        const dense = !s.coordinateSystem && option.xAxis[0].data.length > (narrow ? 30 : 80);
+        s.itemStyle = { borderColor: s.coordinateSystem === "calendar" ? line : surface, borderWidth: s.coordinateSystem === "calendar" || dense && !narrow ? 1 : dense ? 0 : 2, borderRadius: dense ? 0 : 3 };
         s.emphasis = { itemStyle: { borderColor: css("--ink"), borderWidth: 1.5 } };
       }
       if (s.type === "bar") Object.assign(s, { barMaxWidth: s.stack ? 28 : 40, barCategoryGap: "25%", itemStyle: { ...s.itemStyle, ...(s.stack ? { borderColor: surface, borderWidth: 0.5 } : { borderRadius: [3, 3, 0, 0] }) } });
@@ -162,7 +175,7 @@
         const behind = ["missing", "band", "mark"].includes(s.name), said = s.name === "span";
         const held = { whisker: [1, 2], band: [1, 2, 3, 4], box: [1, 3] }[s.name]; // what the axis must have room for
         if (held) s.encode = { x: 0, y: held };
-        Object.assign(s, { silent: !said, tooltip: { show: said }, z: behind ? 1 : 5 });
+        Object.assign(s, { silent: !said, tooltip: { show: said }, z: s.name === "missing" ? 3 : behind ? 1 : 5 });
       }
       s.cursor = block.drill && s.type !== "custom" ? "pointer" : "default";
     }
@@ -175,14 +188,17 @@
       }
     }
     if (option.series.some(s => s.type === "heatmap" && !s.coordinateSystem)) {
-      for (const axis of [...option.xAxis, ...option.yAxis]) Object.assign(axis, { axisLine: { show: false }, splitLine: { show: true, interval: 0, lineStyle: { color: line, width: 1 } } });
+      for (const axis of [...option.xAxis, ...option.yAxis]) Object.assign(axis, { axisLine: { show: false }, splitLine: { show: axis.data.length <= 80, interval: 0, lineStyle: { color: line, width: 1 } } });
+      // Long names must leave room for the cells.
+      for (const axis of option.yAxis) axis.axisLabel = { interval: 0, ...axis.axisLabel, width: narrow ? 96 : 200, overflow: "truncate" };
+      for (const axis of option.xAxis) axis.axisLabel = { ...axis.axisLabel, hideOverlap: true };
     }
     for (const c of option.calendar || []) {
       c.monthLabel = { nameMap: narrow ? [..."JFMAMJJASOND"] : "en" };
       c.dayLabel = { ...c.dayLabel, nameMap: [..."SMTWTFS"] };
-      c.left = narrow ? 36 : 64;
-      c.right = narrow ? 0 : 8;
-      c.yearLabel = { margin: narrow ? 20 : 36 };
+      c.left = narrow ? 44 : 64;
+      c.right = narrow ? 2 : 8;
+      c.yearLabel = { margin: narrow ? 28 : 36 };
     }
     for (const v of option.visualMap || []) v.outOfRange = { opacity: 0 };
     return option;
@@ -201,7 +217,12 @@
     if (!drill) return "";
     if (drill.urls) return drill.urls[p.dataIndex] || "";
     const url = new URL(drill.base, location.origin);
-    [drill.x, drill.y].forEach((axis, i) => { if (axis) url.searchParams.set(axis.name, axis.values ? axis.values[p.value[i]] : p.value[i]); });
+    [drill.x, drill.y].forEach((axis, i) => {
+      if (!axis) return;
+      const value = axis.values ? axis.values[p.value[i]] : p.value[i];
+      if (axis.name) url.searchParams.set(axis.name, value);
+      else new URLSearchParams(value).forEach((v, name) => url.searchParams.set(name, v));
+    });
     return url.href;
   }
 
@@ -243,6 +264,10 @@
   let before;
   addEventListener("beforeprint", () => { before = root.dataset.theme; root.dataset.theme = "light"; redraw(); });
   addEventListener("afterprint", () => { if (before) root.dataset.theme = before; else delete root.dataset.theme; redraw(); });
+
+  // The current page is in sight in a navigation that scrolls sideways.
+  const nav = document.querySelector(".bar nav"), current = nav && nav.querySelector("[aria-current]");
+  if (current) nav.scrollLeft = current.offsetLeft - nav.offsetLeft - 48;
 
   // Popovers: one at a time; Escape and a click elsewhere close them.
   const pops = [...document.querySelectorAll("details[data-pop]")];
