@@ -11,8 +11,8 @@ import (
 	"github.com/orgheat/orgheat/query"
 )
 
-// timeline is an incident's activity: counts by bucket, once by source and once by group.
-type timeline struct {
+// incidentTimeline is an incident's activity: counts by bucket, once by source and once by group.
+type incidentTimeline struct {
 	from            time.Time // start of the first bucket
 	width           time.Duration
 	buckets         int
@@ -33,10 +33,10 @@ type lane struct {
 const mostLanes = 40
 
 // newTimeline sorts the metric's rows into lanes, by first activity. The grid reaches from the first of start and activity to the last of end and activity.
-func newTimeline(result query.Result, start, end time.Time) (*timeline, error) {
+func newTimeline(result query.Result, start, end time.Time) (*incidentTimeline, error) {
 	in := columnsOf(result)
 	minutes, _ := number(result.Rows[0][in["minutes"]])
-	t := &timeline{width: time.Duration(minutes) * time.Minute}
+	t := &incidentTimeline{width: time.Duration(minutes) * time.Minute}
 	at := make([]time.Time, len(result.Rows))
 	t.from, end = start.Truncate(t.width), end.Truncate(t.width)
 	for i, row := range result.Rows {
@@ -87,7 +87,7 @@ func lanes(in map[string]*lane) (list []*lane) {
 }
 
 // silence is the longest stretch of whole buckets between start and end in which nobody was active.
-func (t *timeline) silence(start, end time.Time) (from time.Time, length time.Duration) {
+func (t *incidentTimeline) silence(start, end time.Time) (from time.Time, length time.Duration) {
 	run := 0
 	for b := range t.buckets {
 		at := t.from.Add(time.Duration(b) * t.width)
@@ -147,7 +147,7 @@ func many(by string) string {
 	return by + "s"
 }
 
-func (r *request) timelineChart(t *timeline, by string, i incidentFacts) (chart, scale) {
+func (r *request) timelineChart(t *incidentTimeline, by string, i incidentFacts) (chart, scale) {
 	cells := func(at time.Time) float64 { return float64(at.Sub(t.from)) / float64(t.width) }
 	g := grid{ID: "timeline-chart", Unit: "actions", XFormat: tickEvery(time.Duration(t.buckets) * t.width), Names: map[string]string{"x": "moment"},
 		Moments: []moment{{cells(i.start), "start"}, {cells(i.end), "end"}}}
@@ -197,7 +197,7 @@ func tickEvery(stretch time.Duration) string {
 }
 
 // table lists the lanes with what they did and when.
-func (t *timeline) table(by string) *table {
+func (t *incidentTimeline) table(by string) *table {
 	out := &table{Caption: "Activity by " + by, RowHead: true, Head: []headCell{{Text: heading(by)}, {Text: "First (UTC)"}, {Text: "Last (UTC)"}, {Text: "Actions", Number: true},
 		{Text: "Buckets with activity", Number: true}}}
 	list := t.groups

@@ -13,6 +13,7 @@
     times: v => v + "×",
     hour: v => (v % 3 === 0 ? pad(v) : ""),
     month: v => (v.endsWith("-01") ? v.slice(0, 4) : v.slice(5)),
+    year: v => (v.endsWith("-01") ? v.slice(0, 4) : ""), // months too close for their names
     share: v => Math.round(100 * v) + "%",
     short: v => new Intl.NumberFormat(undefined, { notation: "compact" }).format(v),
     decimal: v => new Intl.NumberFormat(undefined, { maximumFractionDigits: v < 1 ? 2 : 1 }).format(v),
@@ -162,12 +163,13 @@
   }
 
   // prepare turns the server's option into one for ECharts: names become functions and colours, cells get the theme's borders.
-  function prepare(block, narrow, width) {
+  function prepare(block, width) {
+    const narrow = width < 480;
     const option = structuredClone(block.option);
-    delete option.color; // the theme's
     (function resolve(node) {
       for (const [key, value] of Object.entries(node)) {
-        if (key === "formatter" && typeof value === "string") node[key] = formatters[value];
+        if (key === "formatter" && value === "month" && width / block.option.xAxis[0].data.length < 32) node[key] = formatters.year;
+        else if (key === "formatter" && typeof value === "string") node[key] = formatters[value];
         else if (key === "renderItem") node[key] = items[value];
         else if (key === "color" && /^((ramp|cat|div)-[0-6]|ink|line)$/.test(value)) node[key] = css("--" + value);
         else if (key !== "data" && value && typeof value === "object") resolve(value);
@@ -247,7 +249,7 @@
     const narrow = el.clientWidth < 480;
     el.style.height = (narrow && !block.option.calendar ? 0.7 : 1) * block.height + "px";
     const chart = echarts.init(el, theme(), { renderer: "canvas" });
-    chart.setOption(prepare(block, narrow, el.clientWidth));
+    chart.setOption(prepare(block, el.clientWidth));
     chart.on("click", p => {
       const url = p.seriesType === "custom" ? "" : target(p, block.drill);
       if (url) location.href = url;
