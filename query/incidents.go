@@ -1,6 +1,9 @@
 package query
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 var incidents = define(Meta{
 	ID: "incidents", Title: "Incidents", Question: "Which incidents were there, and who was in them?",
@@ -90,8 +93,8 @@ func viewIncidents(db *DB, _ Filter, rows []incidentInput) ([]incidentRow, []str
 	if imputed > 0 {
 		warnings = append(warnings, counted(imputed, "incident")+" without a recorded start or end: times are imputed from activity")
 	}
-	for _, w := range h.warnings() {
-		warnings = append(warnings, "score: "+w)
+	if ids := h.untoldIDs(); len(ids) > 0 {
+		warnings = append(warnings, "score leaves out what cannot be told of some incidents for want of data: "+strings.Join(ids, ", ")+"; signals says what is needed")
 	}
 	return out, warnings, nil
 }

@@ -26,6 +26,8 @@ var Metrics = []Metric{
 	teamMatrix,
 	durations,
 	reviews,
+	themes,
+	triggers,
 	orgEvents,
 	orgEventsProfile,
 	spikes,

@@ -63,6 +63,26 @@ func viewSignals(db *DB, _ Filter, rows []signalInput) ([]signalRow, []string, e
 	return out, h.warnings(), nil
 }
 
+// untoldBy counts the listed incidents of which the signal cannot be told.
+func (h *signalHistory) untoldBy(k int) (n int) {
+	for i := range h.incidents {
+		if h.incidents[i].Listed && h.there[i][k] == untold {
+			n++
+		}
+	}
+	return n
+}
+
+// untoldIDs are the signals that cannot be told of some listed incident.
+func (h *signalHistory) untoldIDs() (ids []string) {
+	for k := range signalKinds {
+		if h.untoldBy(k) > 0 {
+			ids = append(ids, signalKinds[k].id)
+		}
+	}
+	return ids
+}
+
 // warnings say which signals could not be told, and what to load.
 func (h *signalHistory) warnings() []string {
 	type lack struct {
@@ -78,12 +98,7 @@ func (h *signalHistory) warnings() []string {
 		}
 	}
 	for k := range signalKinds {
-		untellable := 0
-		for i := range h.incidents {
-			if h.incidents[i].Listed && h.there[i][k] == untold {
-				untellable++
-			}
-		}
+		untellable := h.untoldBy(k)
 		if untellable == 0 {
 			continue
 		}

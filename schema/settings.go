@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -25,6 +27,9 @@ type Settings struct {
 	Cost Cost `toml:"-"`
 	// Hypotheses are declared before their data are looked at: [[hypothesis]] of the configuration. Derived tables do not stand on them.
 	Hypotheses []Hypothesis `toml:"-"`
+	// Themes give a theme to incidents that have none, by words of their title or trigger: [themes] of the configuration. Empty: those
+	// of query/themes.toml. Derived tables do not stand on them.
+	Themes map[string][]string `toml:"-"`
 }
 
 // Cost is what an hour of a person is worth.
@@ -72,6 +77,11 @@ func (s Settings) Validate() error {
 	}
 	if !(s.Cost.Hourly >= 0) || math.IsInf(s.Cost.Hourly, 0) {
 		return fmt.Errorf("cost.hourly is %v; write what an hour of a person costs, such as 95", s.Cost.Hourly)
+	}
+	for theme, words := range s.Themes {
+		if strings.TrimSpace(theme) == "" || len(words) == 0 || slices.ContainsFunc(words, func(w string) bool { return strings.TrimSpace(w) == "" }) {
+			return fmt.Errorf("[themes] %q = %q cannot be used; write a theme and its words, such as network = [\"dns\", \"packet loss\"]", theme, words)
+		}
 	}
 	return s.validateHypotheses()
 }
