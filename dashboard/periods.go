@@ -119,6 +119,14 @@ func latest(list []estimate) (now, then estimate, ok bool) {
 	return now, then, true
 }
 
+// sinceFirst are the newest and the oldest of the estimates.
+func sinceFirst(list []estimate) (now, then estimate, ok bool) {
+	if len(list) == 0 {
+		return now, then, false
+	}
+	return list[len(list)-1], list[0], true
+}
+
 // change says how now relates to then: intervals that overlap show no clear change.
 func change(now, then estimate) string {
 	if now.Period == then.Period {

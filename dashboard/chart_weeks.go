@@ -9,8 +9,8 @@ import (
 	"github.com/go-echarts/go-echarts/v2/types"
 )
 
-// timeline is years of weeks on one time axis: counted weeks on top, spans by lane under them, and one row for each series below.
-type timeline struct {
+// weekTimeline is years of weeks on one time axis: counted weeks on top, spans by lane under them, and one row for each series below.
+type weekTimeline struct {
 	ID, Label string
 	First     time.Time // of the axis
 	Last      time.Time
@@ -60,7 +60,7 @@ const (
 	timelineLeft   = 132
 )
 
-func (t timeline) chart() chart {
+func (t weekTimeline) chart() chart {
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(charts.WithInitializationOpts(opts.Initialization{ChartID: t.ID}), charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}))
