@@ -16,12 +16,12 @@ type chart struct {
 
 // block is the data block of a chart in the page, read by static/app.js.
 type block struct {
-	Option map[string]any `json:"option"` // of ECharts, by go-echarts
-	Height int            `json:"height"`
-	Tip    string         `json:"tip,omitempty"`  // name of the tooltip's function in app.js
-	Unit   string         `json:"unit,omitempty"` // of the values, for the tooltip
-	Names  map[string]any `json:"names,omitempty"`
-	Drill  *drill         `json:"drill,omitempty"`
+	Option map[string]any    `json:"option"` // of ECharts, by go-echarts
+	Height int               `json:"height"`
+	Tip    string            `json:"tip,omitempty"`  // name of the tooltip's function in app.js
+	Unit   string            `json:"unit,omitempty"` // of the values, for the tooltip
+	Names  map[string]string `json:"names,omitempty"`
+	Drill  *drill            `json:"drill,omitempty"`
 }
 
 // drill says where a click on a mark leads: to Base with the parameters of the mark's coordinates, or to the mark's own URL.
@@ -52,18 +52,23 @@ func newChart(id, label string, height int, option map[string]any, b block) char
 // classes is how many steps a colour scale has at most; app.css has a colour for each.
 const classes = 7
 
-// scale cuts positive counts into classes whose upper ends grow with the square: small differences among small counts stay visible beside
+// scale cuts positive counts into classes whose upper ends grow with a power: small differences among small counts stay visible beside
 // large ones. Zero is in no class: it is left blank.
 type scale struct{ ends []int } // upper ends, included, rising
 
+// Powers of scales: hours of a week differ a hundredfold, days and months less.
+const (
+	square = 2.0
+	gentle = 1.5
+)
+
 // newScale is the scale of counts up to most.
-func newScale(most int) scale {
+func newScale(most int, power float64) scale {
 	var s scale
 	for i := 1; i <= classes; i++ {
 		end := most
 		if i < classes {
-			f := float64(i) / classes
-			end = nice(f * f * float64(most))
+			end = nice(math.Pow(float64(i)/classes, power) * float64(most))
 		}
 		if end > 0 && end <= most && (len(s.ends) == 0 || end > s.ends[len(s.ends)-1]) {
 			s.ends = append(s.ends, end)
@@ -79,19 +84,6 @@ func nice(f float64) int {
 	}
 	step := math.Pow(10, math.Floor(math.Log10(f))-1)
 	return int(math.Round(f/step) * step)
-}
-
-// class is the class of n, from 0; -1 for zero.
-func (s scale) class(n int) int {
-	if n <= 0 {
-		return -1
-	}
-	for i, end := range s.ends {
-		if n <= end {
-			return i
-		}
-	}
-	return len(s.ends) - 1
 }
 
 // step is the colour of a class among the seven of app.css: few classes are spread over all of them.

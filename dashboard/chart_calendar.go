@@ -29,7 +29,7 @@ const (
 	yearHeadHeight = 40
 )
 
-// chart draws the calendar. Months before the first and after the last day are not drawn; whole months without any day are hatched: quiet, or not loaded.
+// chart draws the calendar. Months without any day are hatched: quiet, or not loaded.
 func (c calendar) chart() (chart, error) {
 	byYear := map[int][]calendarDay{}
 	present := map[string]bool{}
@@ -51,21 +51,15 @@ func (c calendar) chart() (chart, error) {
 	}
 	heat := charts.NewHeatMap()
 	heat.SetGlobalOptions(charts.WithInitializationOpts(opts.Initialization{ChartID: c.ID}), charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
-		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}), charts.WithVisualMapOpts(c.Scale.visualMap("2")))
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}), charts.WithVisualMapOpts(c.Scale.visualMap("1")))
 	row := 0
 	for year := last.Year(); year >= first.Year() && row < mostYears; year-- {
 		from, to := time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(year, 12, 31, 0, 0, 0, 0, time.UTC)
-		if year == first.Year() {
-			from = time.Date(year, first.Month(), 1, 0, 0, 0, 0, time.UTC)
-		}
-		if year == last.Year() {
-			to = time.Date(year, last.Month()+1, 0, 0, 0, 0, 0, time.UTC)
-		}
 		heat.AddCalendar(&opts.Calendar{Range: []string{from.Format("2006-01-02"), to.Format("2006-01-02")}, Top: strconv.Itoa(yearHeadHeight + row*(yearHeight+yearHeadHeight) - 12),
 			Height: strconv.Itoa(yearHeight), Left: "64", Right: "8", DayLabel: &opts.CalendarLabel{FirstDay: 1}})
 		data := make([]opts.HeatMapData, len(byYear[year]))
 		for i, d := range byYear[year] {
-			data[i] = opts.HeatMapData{Value: []any{d.Date, d.N, c.Scale.class(d.N) + 1}}
+			data[i] = opts.HeatMapData{Value: []any{d.Date, d.N}}
 		}
 		heat.AddSeries("count", data, charts.WithCoordinateSystem("calendar"), charts.WithCalendarIndex(row))
 		var missing []opts.CustomData
@@ -84,18 +78,12 @@ func (c calendar) chart() (chart, error) {
 	return newChart(c.ID, c.Label, row*(yearHeight+yearHeadHeight), heat.JSON(), block{Tip: "day", Unit: c.Unit, Drill: c.Drill}), nil
 }
 
-// gaps says whether some whole month between the first and the last day has none.
+// gaps says whether some month of the years drawn has no day.
 func (c calendar) gaps() bool {
-	previous := ""
+	months := map[string]bool{}
+	years := map[string]bool{}
 	for _, d := range c.Days {
-		month := d.Date[:7]
-		if previous != "" && month != previous {
-			t, err := time.Parse("2006-01", previous)
-			if err == nil && t.AddDate(0, 1, 0).Format("2006-01") != month {
-				return true
-			}
-		}
-		previous = month
+		months[d.Date[:7]], years[d.Date[:4]] = true, true
 	}
-	return false
+	return len(months) < 12*len(years)
 }

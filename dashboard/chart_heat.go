@@ -9,8 +9,8 @@ import (
 // grid is a heat map: counts by two lists of names. Cells that are not given are none; missing cells are hatched.
 type grid struct {
 	ID, Label string
-	X, Y      []string       // short names on the axes, the first of Y on top
-	Names     map[string]any // "x", "y": long names for the tooltip, where they differ
+	X, Y      []string          // short names on the axes, the first of Y on top
+	Names     map[string]string // "x", "y": how app.js writes them in the tooltip, where their names on the axes do not do
 	Unit      string
 	Cells     []gridCell
 	Missing   [][2]int    // x, y of cells about which nothing is known
@@ -32,12 +32,12 @@ func (g grid) chart() chart {
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: g.X, AxisLabel: &opts.AxisLabel{Interval: "0", Formatter: types.FuncStr(g.XFormat)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: g.Y, Inverse: opts.Bool(true)}),
-		charts.WithVisualMapOpts(g.Scale.visualMap("3")),
+		charts.WithVisualMapOpts(g.Scale.visualMap("2")),
 		charts.WithGridOpts(opts.Grid{Left: "4", Right: "4", Top: "4", Bottom: "4"}),
 	)
-	data := make([][4]int, len(g.Cells)) // bare, where opts.HeatMapData would more than double the page
+	data := make([][3]int, len(g.Cells)) // bare, where opts.HeatMapData would more than double the page
 	for i, c := range g.Cells {
-		data[i] = [4]int{c.X, c.Y, c.N, g.Scale.class(c.N) + 1}
+		data[i] = [3]int{c.X, c.Y, c.N}
 	}
 	heat.SetXAxis(g.X).AddSeries("count", nil)
 	heat.MultiSeries[0].Data = data
@@ -57,11 +57,13 @@ func (g grid) chart() chart {
 	return newChart(g.ID, g.Label, g.Height, heat.JSON(), block{Tip: "cell", Unit: g.Unit, Names: g.Names, Drill: g.Drill})
 }
 
-// visualMap colours marks by their class, counted from 1, in the given dimension; app.js puts the theme's colours in.
+// visualMap colours marks by the count in the given dimension; app.js puts the theme's colours in.
 func (s scale) visualMap(dimension string) opts.VisualMap {
 	v := opts.VisualMap{Type: "piecewise", Show: opts.Bool(false), Dimension: dimension}
-	for i := range s.ends {
-		v.Pieces = append(v.Pieces, opts.Piece{Gt: float32(i) + 0.5, Lte: float32(i) + 1.5, Color: stepName(s.step(i))})
+	below := 0
+	for i, end := range s.ends {
+		v.Pieces = append(v.Pieces, opts.Piece{Gt: float32(below), Lte: float32(end), Color: stepName(s.step(i))})
+		below = end
 	}
 	return v
 }

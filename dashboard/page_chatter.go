@@ -71,7 +71,7 @@ var (
 // Small multiples: so many are shown, and so many more can be unfolded.
 const (
 	shownGroups  = 6
-	foldedGroups = 18
+	foldedGroups = 10
 )
 
 func (r *request) drawChatter(p *panel, result query.Result) error {
@@ -83,8 +83,8 @@ func (r *request) drawChatter(p *panel, result query.Result) error {
 			most = max(most, slices.Max(day[:]))
 		}
 	}
-	s := newScale(most)
-	p.Legend = append(s.legend(), legendItem{"frame", "working hours " + r.s.DB.Settings.Business})
+	s := newScale(most, square)
+	p.Legend = append(s.legend(), legendItem{"frame", "working hours " + strings.Replace(r.s.DB.Settings.Business, "-", "–", 1)})
 	if missing := r.unseenWeekdays(); len(missing) > 0 {
 		p.Legend = append(p.Legend, legendItem{"hatch", "not in the range"})
 	}
@@ -95,8 +95,8 @@ func (r *request) drawChatter(p *panel, result query.Result) error {
 		p.Table = r.weekTable(list[0])
 		return nil
 	}
-	p.Title = fmt.Sprintf("%s %s accounts for %s of the chatter of %s", heading(r.filter.By), groupName(r.filter.By, list[0].Group),
-		percent(float64(list[0].Total)/float64(total)), plural(len(list), r.filter.By))
+	p.Title = fmt.Sprintf("%s is the loudest of %s: %s of all chatter", groupName(r.filter.By, list[0].Group), plural(len(list), r.filter.By),
+		percent(float64(list[0].Total)/float64(total)))
 	for i, w := range list {
 		if i >= shownGroups+foldedGroups {
 			break
@@ -122,13 +122,11 @@ func (r *request) weekChart(id string, w *week, s scale, height int, group *stri
 	drillTo := r.filter
 	drillTo.Group = group
 	g := grid{ID: id, Label: "Heat map of " + plural(w.Total, "action") + " by weekday and hour. " + r.chatterFinding(w) + ". The table below it has the numbers.",
-		Y: weekdays, Names: map[string]any{"y": weekdayNames}, Unit: "actions", Scale: s, Height: height, XFormat: "hour", Frame: r.workingHours(), Missing: r.unseenWeekdays(),
+		Y: weekdays, Names: map[string]string{"x": "hours", "y": "weekday"}, Unit: "actions", Scale: s, Height: height, XFormat: "hour", Frame: r.workingHours(), Missing: r.unseenWeekdays(),
 		Drill: &drill{Base: link("/chatter/events", drillTo.Values()), X: &drillAxis{Name: "hour"}, Y: &drillAxis{Name: "weekday", Values: []any{1, 2, 3, 4, 5, 6, 7}}}}
-	var hours []string
 	for h := range 24 {
-		g.X, hours = append(g.X, fmt.Sprint(h)), append(hours, fmt.Sprintf("%02d:00–%02d:00", h, h+1))
+		g.X = append(g.X, fmt.Sprint(h))
 	}
-	g.Names["x"] = hours
 	for day := range w.Cells {
 		for hour, n := range w.Cells[day] {
 			if n > 0 {
@@ -186,7 +184,7 @@ func (r *request) chatterFinding(w *week) string {
 func (r *request) clockWords() string {
 	switch r.filter.Clock {
 	case "org":
-		return "clock of " + r.s.DB.Settings.Zone
+		return "the organization's clock (" + r.s.DB.Settings.Zone + ")"
 	case "utc":
 		return "UTC"
 	}
@@ -250,16 +248,20 @@ func (r *request) drawChatterDays(p *panel, result query.Result) error {
 		}
 		total += d.N
 	}
-	p.Title = fmt.Sprintf("The loudest day was %s with %s", loudest, plural(most, "action"))
+	p.Title = fmt.Sprintf("The loudest day was %s with %s", humanDay(loudest), plural(most, "action"))
 	p.Sub = fmt.Sprintf("%s on %s · %s · %s", plural(total, "action"), plural(len(c.Days), "day"), r.clockWords(), r.rangeWords())
 	c.Label = "Calendar of " + plural(total, "action") + " by day. " + p.Title + ". The table below it has the numbers."
 	filter := r.filter
 	filter.By, filter.Group = "", nil
 	base := filter.Values()
 	c.Drill = &drill{Base: link("/chatter/events", base), X: &drillAxis{Name: "date"}}
-	c.Scale = newScale(most)
+	c.Scale = newScale(most, gentle)
 	if p.Legend = c.Scale.legend(); c.gaps() {
-		p.Legend = append(p.Legend, legendItem{"hatch", "a whole month of nothing: quiet, or not loaded"})
+		words := "a month of nothing: quiet, or not loaded"
+		if !r.filter.From.IsZero() || !r.filter.To.IsZero() {
+			words = "a month of nothing: not in the range, quiet, or not loaded"
+		}
+		p.Legend = append(p.Legend, legendItem{"hatch", words})
 	}
 	drawn, err := c.chart()
 	if err != nil {

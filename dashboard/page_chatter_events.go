@@ -30,7 +30,11 @@ func showChatterEvents(r *request) (view, error) {
 func eventsTable(result query.Result) *table {
 	in := columnsOf(result)
 	t := &table{Caption: "Actions, newest first", Head: []headCell{{Text: "Time (UTC)"}, {Text: "Person"}, {Text: "Kind"}, {Text: "Source"}, {Text: "Place"}}}
-	for _, row := range result.Rows {
+	for i, row := range result.Rows {
+		if i == mostTableRows {
+			t.More = len(result.Rows) - i
+			break
+		}
 		person := tableCell{Text: text(row[in["name"]]), Title: text(row[in["person"]])}
 		if person.Text == "" {
 			person.Text = groupName("person", person.Title)
@@ -51,7 +55,7 @@ func (r *request) cellWords() (s string) {
 		s += " on " + weekdayNames[f.Weekday-1] + "s"
 	}
 	if f.Date != "" {
-		s += " on " + f.Date
+		s += " on " + humanDay(f.Date)
 	}
 	if f.Hour >= 0 {
 		s += fmt.Sprintf(" from %02d:00 to %02d:00", f.Hour, f.Hour+1)

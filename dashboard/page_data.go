@@ -40,7 +40,7 @@ func (r *request) drawCoverage(p *panel, result query.Result) error {
 	if err != nil {
 		return err
 	}
-	g := grid{ID: "coverage-chart", X: months, Y: sources, Unit: "rows", Scale: newScale(most), Height: 64 + 32*len(sources), XFormat: "month"}
+	g := grid{ID: "coverage-chart", X: months, Y: sources, Unit: "rows", Scale: newScale(most, square), Height: 64 + 32*len(sources), XFormat: "month"}
 	gaps := 0
 	for y, source := range sources {
 		first, last := -1, -1
@@ -111,35 +111,42 @@ func (r *request) drawUnmatched(ctx context.Context, p *panel) error {
 	if len(list) == 1 {
 		noun = "identity is"
 	}
-	p.Title = fmt.Sprintf("%s %s not matched to a person; %s", count(len(list)), noun, plural(suggested, "suggestion"))
+	p.Title = fmt.Sprintf("%s %s known to no roster and no alias; %s", count(len(list)), noun, plural(suggested, "suggestion"))
 	p.Table, p.Tables = t, true
 	return nil
 }
 
+// mostLoads bounds the list of loads; orgheat status has all that is loaded.
+const mostLoads = 30
+
 func (r *request) drawLoads(ctx context.Context, p *panel) error {
-	list, err := r.s.Schema.Loads(ctx, mostTableRows)
+	list, err := r.s.Schema.Loads(ctx, mostLoads)
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	failed := 0
-	t := &table{Caption: "Files of loads, the newest first", Head: []headCell{{Text: "Started (UTC)"}, {Text: "File"}, {Text: "Source"}, {Text: "State"}, {Text: "Records", Number: true},
-		{Text: "Rows", Number: true}, {Text: "Rejected", Number: true}, {Text: "Time", Number: true}}}
+	var failed uint64
+	t := &table{Caption: "Loads by source, the newest first", Head: []headCell{{Text: "Started (UTC)"}, {Text: "Source"}, {Text: "Files"}, {Text: "Records", Number: true},
+		{Text: "Rows", Number: true}, {Text: "Rejected", Number: true}, {Text: "Time", Number: true}, {Text: "Failed"}}}
 	for _, l := range list {
-		if l.State == "failed" {
-			failed++
-		}
-		took := "–"
+		took, files, failure := "not ended", l.File, ""
 		if !l.EndedAt.IsZero() {
 			took = fmt.Sprintf("%.1f s", l.EndedAt.Sub(l.StartedAt).Seconds())
 		}
-		t.Rows = append(t.Rows, []tableCell{timeCell(l.StartedAt.UTC().Format(time.RFC3339)), {Text: l.File}, {Text: l.Source}, {Text: l.State, Title: l.Error}, {Text: count(l.Records), Number: true},
-			{Text: count(l.Rows), Number: true}, {Text: count(l.Rejected), Number: true}, {Text: took, Number: true}})
+		if l.Files > 1 {
+			files = plural(l.Files, "file")
+		}
+		if l.Failed > 0 {
+			failure = fmt.Sprintf("%s: %s", plural(l.Failed, "file"), l.Error)
+		}
+		failed += l.Failed
+		t.Rows = append(t.Rows, []tableCell{timeCell(l.StartedAt.UTC().Format(time.RFC3339)), {Text: l.Source}, {Text: files}, {Text: count(l.Records), Number: true},
+			{Text: count(l.Rows), Number: true}, {Text: count(l.Rejected), Number: true}, {Text: took, Number: true}, {Text: failure}})
 	}
-	p.Title = fmt.Sprintf("The last load was on %s; %s listed", list[0].StartedAt.UTC().Format("2006-01-02"), plural(len(list), "file"))
+	p.Title = "The last load was on " + humanDay(list[0].StartedAt.UTC().Format("2006-01-02"))
 	if failed > 0 {
-		p.Title += fmt.Sprintf(", %d failed", failed)
+		p.Title += fmt.Sprintf("; %s of those listed failed", plural(failed, "file"))
 	}
-	p.Sub = fmt.Sprintf("the newest %d files at most", mostTableRows)
+	p.Sub = fmt.Sprintf("by load and source, the newest %d", mostLoads)
 	p.Table, p.Tables = t, true
 	return nil
 }

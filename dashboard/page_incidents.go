@@ -169,7 +169,7 @@ func (r *request) incidentTable(rows [][]any, in map[string]int) *table {
 			{Text: cmp.Or(text(get("title")), text(get("incident"))), URL: incidentURL(text(get("incident"))), Title: text(get("incident"))},
 			timeCell(text(get("started_at"))), {Text: length, Number: true}, {Text: text(get("severity"))}, {Text: strings.ReplaceAll(text(get("services")), ";", ", ")},
 			countCell(get("responders")), countCell(get("lurkers")), {Text: count(len(teams)), Title: strings.Join(teams, ", "), Number: true}, countCell(get("timezones")),
-			countCell(get("engaged_hours")), share, pairs})
+			hoursCell(get("engaged_hours")), share, pairs})
 	}
 	return t
 }
@@ -177,6 +177,11 @@ func (r *request) incidentTable(rows [][]any, in map[string]int) *table {
 func countCell(v any) tableCell {
 	n, _ := number(v)
 	return tableCell{Text: decimal(n), Number: true}
+}
+
+func hoursCell(v any) tableCell {
+	n, _ := number(v)
+	return tableCell{Text: fmt.Sprintf("%.1f", n), Number: true}
 }
 
 // incidentURL is an incident's page.

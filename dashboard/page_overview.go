@@ -56,8 +56,8 @@ func showOverview(r *request) (view, error) {
 	return v, nil
 }
 
-// choosePeriod takes the filter's range, or the last whole quarter that data reaches into, or else the quarter it is in; and the range of
-// the same length before it.
+// choosePeriod takes the filter's range, or the last whole quarter that data reaches into (up to a week of it may be missing), or else the
+// quarter it is in; and the range of the same length before it.
 func (r *request) choosePeriod(v *overviewView) {
 	zone := r.s.DB.Settings.Location()
 	first, last := r.choices.First.In(zone), r.choices.Last.In(zone)
@@ -65,7 +65,7 @@ func (r *request) choosePeriod(v *overviewView) {
 		first, last = r.s.Now().In(zone), r.s.Now().In(zone)
 	}
 	v.from, v.to = r.filter.From, r.filter.To
-	if this := quarterOf(last); v.from.IsZero() && v.to.IsZero() {
+	if this := quarterOf(last.AddDate(0, 0, 7)); v.from.IsZero() && v.to.IsZero() {
 		v.from, v.to = this.AddDate(0, -3, 0), this
 		if !first.Before(this) {
 			v.from, v.to = this, this.AddDate(0, 3, 0)
@@ -77,11 +77,7 @@ func (r *request) choosePeriod(v *overviewView) {
 	if v.to.IsZero() || !v.to.After(v.from) {
 		v.to = startOfDay(last).AddDate(0, 0, 1)
 	}
-	if q, ok := wholeQuarter(v.from, v.to, zone); ok {
-		v.earlier = q.AddDate(0, -3, 0)
-	} else {
-		v.earlier = v.from.Add(v.from.Sub(v.to))
-	}
+	v.earlier = before(v.from.In(zone), v.to.In(zone))
 	v.Period, v.Before = rangeWords(v.from, v.to, zone), rangeWords(v.earlier, v.from, zone)
 	const lame = ": the two periods do not compare."
 	switch {
@@ -93,6 +89,15 @@ func (r *request) choosePeriod(v *overviewView) {
 	case last.Before(v.to.AddDate(0, 0, -1)):
 		v.Partial = fmt.Sprintf("The data ends on %s, before %s is over", last.Format("2006-01-02"), v.Period) + lame
 	}
+}
+
+// before is the start of the range of the same length that ends where this one begins: as many whole months, if it is of whole months.
+func before(from, to time.Time) time.Time {
+	first := func(t time.Time) bool { return t.Day() == 1 && t.Equal(startOfDay(t)) }
+	if first(from) && first(to) {
+		return from.AddDate(0, -(12*(to.Year()-from.Year()) + int(to.Month()-from.Month())), 0)
+	}
+	return from.Add(from.Sub(to))
 }
 
 // tileOf adds rows up on both sides of the period's start: their number, or the column's.

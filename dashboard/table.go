@@ -135,11 +135,11 @@ func number(v any) (float64, bool) {
 // count writes a whole number with groups of three.
 func count[N ~int | ~int64 | ~uint64 | ~uint32](n N) string { return decimal(float64(n)) }
 
-// decimal writes a number with groups of three and at most one decimal, more below one.
+// decimal writes a number with groups of three and at most one decimal, two below one.
 func decimal(n float64) string {
 	prec := 1
 	if math.Abs(n) < 1 {
-		prec = 3
+		prec = 2
 	}
 	s := strconv.FormatFloat(n, 'f', prec, 64)
 	if strings.Contains(s, ".") {
@@ -165,6 +165,15 @@ func percent(share float64) string {
 	default:
 		return fmt.Sprintf("%.0f%%", p)
 	}
+}
+
+// humanDay writes a date as people read it, unbreakable: Tue 18 Aug 2026.
+func humanDay(date string) string {
+	t, err := time.Parse("2006-01-02", date)
+	if err != nil {
+		return date
+	}
+	return strings.ReplaceAll(t.Format("Mon 2 Jan 2006"), " ", "\u00a0")
 }
 
 // plural writes "1 incident", "1,200 incidents".

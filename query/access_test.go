@@ -34,7 +34,7 @@ func guardedOrg(t *testing.T) (*DB, []string) {
 			secrets = append(secrets, email, name, "U-"+id)
 			rows = append(rows, &schema.IdentityRow{Source: "slack", Account: "T1", NativeID: "U-" + id, Name: name, Email: email},
 				&schema.PersonRow{AsOf: start.AddDate(-1, 0, 0), Email: email, Name: name, Team: team.name, Function: team.function, Location: "Berlin", Title: "Title of " + id, StartDate: start.AddDate(-2, -i, 0)},
-				&schema.GrantRow{Source: "roster", NativeID: "G-" + id, Person: email, Start: start.AddDate(-2, 0, 0), CliffMonths: 12, TotalMonths: 48, PeriodMonths: 1, Quantity: 777},
+				&schema.GrantRow{Source: "slack", NativeID: "G-" + id, Person: "U-" + id, Start: start.AddDate(-2, 0, 0), CliffMonths: 12, TotalMonths: 48, PeriodMonths: 1, Quantity: 77177},
 				&schema.ShiftRow{Source: "slack", Account: "T1", NativeID: "S-" + id, Schedule: "primary", Services: []string{"ledger"}, Person: "U-" + id, Start: start.AddDate(0, i, 0), End: start.AddDate(0, i, 7), Level: 1})
 		}
 	}
@@ -91,15 +91,17 @@ func filtersOf(m Metric) (out []Filter) {
 	if len(bys) == 0 {
 		bys = []string{""}
 	}
-	for _, by := range bys {
+	for i, by := range bys {
 		f := base
 		f.By = by
 		if slices.Contains(m.Requires, "person") {
 			f.Persons = []string{"core0@example.com"}
 		}
 		out = append(out, f)
-		for name, values := range map[string][]string{"team": {"Core", "Edge", "Solo"}, "function": {"Engineering", "Legal"}, "service": {"ledger", "vault"}, "severity": {"SEV1"}, "source": {"slack"},
-			"kind": {"reaction"}, "person": {"core0@example.com"}} {
+		if i > 0 {
+			continue
+		}
+		for name, values := range map[string][]string{"team": {"Core", "Solo"}, "function": {"Engineering"}, "service": {"vault"}, "severity": {"SEV2"}, "kind": {"reaction"}, "person": {"core0@example.com"}} {
 			for _, v := range values {
 				g := f
 				*g.lists()[name] = []string{v}
@@ -145,13 +147,13 @@ func TestViewerSeesNobody(t *testing.T) {
 					t.Fatalf("%s %v tells %q: ...%.200s", m.ID, f.Values(), s, said.String()[max(0, at-80):])
 				}
 			}
-			if strings.Contains(said.String(), "777") {
+			if strings.Contains(said.String(), "77177") {
 				t.Errorf("%s %v tells the quantity of a grant", m.ID, f.Values())
 			}
 		}
 	}
-	if answered*3 < asked {
-		t.Errorf("only %d of %d questions were answered: the test proves little", answered, asked)
+	if t.Logf("%d of %d questions were answered", answered, asked); answered*4 < asked {
+		t.Error("the test proves little")
 	}
 	m, _ := Lookup("people")
 	r, err := m.Run(WithRole(context.Background(), Leader), db, NewFilter(time.UTC))

@@ -15,9 +15,9 @@ type dependencyGroup struct {
 	Name          string    `ch:"name"`
 	Incidents     uint64    `ch:"incidents"`
 	Answered      uint64    `ch:"answered"`
-	Persons       []string  `ch:"persons"`
-	PersonNames   []string  `ch:"person_names"`
-	Minutes       []float64 `ch:"minutes"`
+	Minutes       []float64 `ch:"minutes"` // by person
+	TopPerson     string    `ch:"top_person"`
+	TopName       string    `ch:"top_name"`
 	MostResponses uint64    `ch:"most_responses"`
 	IslandPerson  string    `ch:"island_person"`
 	Nameless      uint64    `ch:"nameless"`
@@ -48,11 +48,11 @@ type dependencyRow struct {
 	People       uint64   `people:"n"`
 }
 
-// concentrate measures how engaged minutes are spread over people.
-func concentrate(persons, names []string, minutes []float64) stat.Concentration {
-	holders := make([]stat.Holder, len(persons))
-	for i, p := range persons {
-		holders[i] = stat.Holder{Name: names[i], ID: p, Amount: minutes[i]}
+// concentrate measures how engaged minutes are spread over people. None of its numbers depends on how ties are ordered.
+func concentrate(minutes []float64) stat.Concentration {
+	holders := make([]stat.Holder, len(minutes))
+	for i, m := range minutes {
+		holders[i].Amount = m
 	}
 	return stat.Concentrate(holders)
 }
@@ -61,11 +61,12 @@ func viewDependency(_ *DB, f Filter, rows []dependencyGroup) ([]dependencyRow, [
 	out := make([]dependencyRow, len(rows))
 	few := 0
 	for i, r := range rows {
-		c := concentrate(r.Persons, r.PersonNames, r.Minutes)
+		c := concentrate(r.Minutes)
 		o := &out[i]
-		*o = dependencyRow{Name: r.Name, Incidents: r.Incidents, Responders: c.N, EngagedHours: c.Total / 60, Answered: r.Answered, IslandPerson: r.IslandPerson, People: uint64(c.N)}
+		*o = dependencyRow{Name: r.Name, Incidents: r.Incidents, Responders: c.N, EngagedHours: c.Total / 60, Answered: r.Answered, TopPerson: r.TopPerson,
+			TopName: r.TopName, IslandPerson: r.IslandPerson, People: uint64(c.N)}
 		if c.N > 0 {
-			o.CAF, o.TopPerson, o.TopName = &c.CAF, c.Ranked[0].ID, c.Ranked[0].Name
+			o.CAF = &c.CAF
 			o.TopShare, o.Top3Share, o.Gini, o.HHI = number(c.Top1), number(c.Top3), number(c.GiniCorr), number(c.HHI)
 		}
 		for _, h := range c.Ranked {

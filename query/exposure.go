@@ -114,10 +114,10 @@ func verdict(ci stat.Interval) string {
 	return "no difference shown"
 }
 
-// appendStays cuts a person's bands to the incidents on whose day they were employed and at which they were in a function of the roster.
+// appendStays cuts a person's bands to the incidents on whose day they were employed, not before their start date, and at which they were in a function of the roster.
 func appendStays(stays []stat.Stay, person int, r exposureRow, c clock, bands []spell) []stat.Stay {
 	for e := range r.EmployedSince {
-		from, to := c.day(r.EmployedSince[e]), c.day(r.EmployedUntil[e])
+		from, to := c.day(max(r.EmployedSince[e], r.Start)), c.day(r.EmployedUntil[e])
 		for p := range r.PlacedSince {
 			from, to := max(from, c.second(r.PlacedSince[p])), min(to, c.second(r.PlacedUntil[p]))
 			for _, b := range bands {

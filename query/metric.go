@@ -223,11 +223,12 @@ type DB struct {
 	Settings schema.Settings
 	role     Role // of whoever the context names no role for
 	masks    *masks
+	scans    *scans
 }
 
 // NewDB reads through the limited login of an open database, as admin: the command line's. As and WithRole lower that.
 func NewDB(db *schema.DB) *DB {
-	return &DB{conn: db.Reader, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}}
+	return &DB{conn: db.Reader, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}, scans: &scans{}}
 }
 
 // bandParameters are the edges of the hour bands in minutes after midnight: business_from, business_to, sleep_from, sleep_to (UInt32).

@@ -21,6 +21,11 @@ var Metrics = []Metric{
 	teamMatrix,
 	durations,
 	reviews,
+	orgEvents,
+	orgEventsProfile,
+	spikes,
+	seriesCorrelation,
+	chain,
 	coverage,
 	events,
 }

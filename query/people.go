@@ -6,7 +6,7 @@ var people = define(Meta{
 	ID: "people", Title: "People in incidents", Question: "Who carries the incidents, and at what price?",
 	Definition: "Everybody who responded to an incident that started in the range. incident_share, the Batman index: incidents they responded to over incidents with at least one responder, with its Wilson interval. " +
 		"off_call_share: responses at whose first contribution they were on no schedule, over those of known status. Engaged and sleep hours: no minute twice; sleep is the part inside the sleep band of their clock. hero_reactions: hero emoji from others on their messages or joins in the range, wherever; " +
-		"hero_arrivals: incidents with one within 10 min of the earlier of their first message or join there. Tenure, vesting, team and function as of --to (without it: the end of the last incident's day).",
+		"hero_arrivals: incidents with one in their channels within 10 min of the earlier of their first message or join there. Tenure, vesting, team and function as of --to (without it: the end of the last incident's day).",
 	Unit: Count, Loads: []string{"incidents", "slack", "pagerduty", "oncall", "roster", "vesting"},
 }, viewPeople)
 

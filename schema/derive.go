@@ -301,7 +301,7 @@ func (r *rebuild) compareWho(ctx context.Context) error {
 func (r *rebuild) zoneOffsets(ctx context.Context) error {
 	var zones []string
 	if err := r.db.Conn.QueryRow(ctx, `SELECT groupUniqArray(zone) FROM (
-		SELECT DISTINCT toString(zone) AS zone FROM people_history UNION DISTINCT SELECT DISTINCT toString(zone) FROM identities) WHERE zone != ''`).Scan(&zones); err != nil {
+		SELECT DISTINCT toString(zone) AS zone FROM people_history FINAL UNION DISTINCT SELECT DISTINCT toString(zone) FROM identities FINAL) WHERE zone != ''`).Scan(&zones); err != nil {
 		return err
 	}
 	if !slices.Contains(zones, r.db.Settings.Zone) {

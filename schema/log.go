@@ -63,18 +63,30 @@ func (db *DB) LogRejects(ctx context.Context, load uint64, file, source string, 
 	return b.Send()
 }
 
-// Loads lists the newest files of loads, at most limit.
-func (db *DB) Loads(ctx context.Context, limit int) (out []Load, err error) {
-	rows, err := db.Reader.Query(ctx, `SELECT id, file, toString(source), toString(state), started_at, ended_at, bytes, records, rows, rejected, error FROM loads FINAL
-		ORDER BY id DESC, file LIMIT ?`, limit)
+// LoadSum is what one load took from one source.
+type LoadSum struct {
+	StartedAt               time.Time
+	EndedAt                 time.Time // zero: not ended
+	Source                  string
+	File                    string // of several, one
+	Files, Failed           uint64
+	Records, Rows, Rejected uint64
+	Error                   string // of a file that failed
+}
+
+// Loads sums the load log up by load and source, the newest first, at most limit.
+func (db *DB) Loads(ctx context.Context, limit int) (out []LoadSum, err error) {
+	rows, err := db.Reader.Query(ctx, `SELECT min(l.started_at), if(countIf(l.ended_at IS NULL) > 0, NULL, max(l.ended_at)), toString(l.source), min(l.file), count(), countIf(l.state = 'failed'),
+			sum(l.records), sum(l.rows), sum(l.rejected), anyIf(l.error, l.state = 'failed')
+		FROM loads AS l FINAL GROUP BY l.id, l.source ORDER BY l.id DESC, l.source LIMIT ?`, limit)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var l Load
+		var l LoadSum
 		var ended *time.Time
-		if err := rows.Scan(&l.ID, &l.File, &l.Source, &l.State, &l.StartedAt, &ended, &l.Bytes, &l.Records, &l.Rows, &l.Rejected, &l.Error); err != nil {
+		if err := rows.Scan(&l.StartedAt, &ended, &l.Source, &l.File, &l.Files, &l.Failed, &l.Records, &l.Rows, &l.Rejected, &l.Error); err != nil {
 			return nil, err
 		}
 		if ended != nil {

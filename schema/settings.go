@@ -22,6 +22,8 @@ type Settings struct {
 	EngineeringFunctions []string `toml:"engineering_functions"`
 	// Cost turns hours into money; it is a table of its own in the file.
 	Cost Cost `toml:"-"`
+	// Hypotheses are declared before their data are looked at: [[hypothesis]] of the configuration. Derived tables do not stand on them.
+	Hypotheses []Hypothesis `toml:"-"`
 }
 
 // Cost is what an hour of a person is worth.
@@ -29,6 +31,21 @@ type Cost struct {
 	Hourly   float64 `toml:"hourly"` // 0: not said, hours have no price
 	Currency string  `toml:"currency"`
 }
+
+// Hypothesis says that incidents differ From to To weeks after events of a category (week 0 begins with the event's first day, -1 is
+// the week before it). Written down first, it is tested alone, which finds smaller effects than a search over all windows.
+type Hypothesis struct {
+	Category string `toml:"category"`
+	From     int    `toml:"from"`
+	To       int    `toml:"to"`
+}
+
+// Bounds of a declared window, in weeks: what lies farther from an event belongs to its neighbours, and a longer window leaves too
+// little outside to compare with.
+const (
+	hypothesisReach  = 6
+	hypothesisLength = 6
+)
 
 // DefaultSettings are those of an organization that said nothing.
 func DefaultSettings() Settings {
@@ -55,6 +72,29 @@ func (s Settings) Validate() error {
 	}
 	if !(s.Cost.Hourly >= 0) || math.IsInf(s.Cost.Hourly, 0) {
 		return fmt.Errorf("cost.hourly is %v; write what an hour of a person costs, such as 95", s.Cost.Hourly)
+	}
+	return s.validateHypotheses()
+}
+
+func (s Settings) validateHypotheses() error {
+	seen := map[string]bool{}
+	for i, h := range s.Hypotheses {
+		wrong := func(format string, args ...any) error {
+			return fmt.Errorf("[[hypothesis]] number %d: %s", i+1, fmt.Sprintf(format, args...))
+		}
+		switch {
+		case h.Category == "":
+			return wrong("category is missing; name a category of org events")
+		case seen[h.Category]:
+			return wrong("category %q already has one; declare one window per category", h.Category)
+		case h.From > h.To:
+			return wrong("from %d is after to %d; both are weeks after the event", h.From, h.To)
+		case h.From < -hypothesisReach || h.To > hypothesisReach:
+			return wrong("weeks %d to %d are out of reach; choose between -%d and %d", h.From, h.To, hypothesisReach, hypothesisReach)
+		case h.To-h.From+1 > hypothesisLength:
+			return wrong("weeks %d to %d are too long a window; choose at most %d weeks", h.From, h.To, hypothesisLength)
+		}
+		seen[h.Category] = true
 	}
 	return nil
 }

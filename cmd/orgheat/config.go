@@ -13,8 +13,9 @@ import (
 
 // config is orgheat.toml. Flags and ORGHEAT_ variables come before it, defaults behind.
 type config struct {
-	Organization schema.Settings `toml:"organization"`
-	Cost         schema.Cost     `toml:"cost"`
+	Organization schema.Settings     `toml:"organization"`
+	Cost         schema.Cost         `toml:"cost"`
+	Hypotheses   []schema.Hypothesis `toml:"hypothesis"`
 }
 
 // readConfig reads the named file; without a name orgheat.toml of the working directory, if there is one. Unknown keys are errors.
@@ -39,6 +40,7 @@ func readConfig(path string) (config, error) {
 		return c, fmt.Errorf("%s: %s is no setting; see docs/configuration.md", path, keys[0])
 	}
 	c.Organization.Cost = c.Cost
+	c.Organization.Hypotheses = c.Hypotheses
 	if err := c.Organization.Validate(); err != nil {
 		return c, fmt.Errorf("%s: %w", path, err)
 	}

@@ -26,6 +26,7 @@ type cli struct {
 	Config     string           `help:"Configuration file." env:"ORGHEAT_CONFIG" placeholder:"orgheat.toml"`
 	Version    kong.VersionFlag `help:"Print the version."`
 
+	Demo       demoCmd       `cmd:"" help:"Generate an invented organization in real export formats, load it, and serve it."`
 	Load       loadCmd       `cmd:"" help:"Load exports: files, directories, .zip, .gz, .zst."`
 	Serve      serveCmd      `cmd:"" help:"Show the dashboard in a browser."`
 	Query      queryCmd      `cmd:"" help:"Answer a metric on the command line."`

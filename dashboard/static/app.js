@@ -15,11 +15,17 @@
     share: v => Math.round(100 * v) + "%",
   };
 
+  // Names of coordinates in tooltips.
+  const names = {
+    hours: h => pad(h) + ":00–" + pad(h + 1) + ":00",
+    weekday: d => new Date(2024, 0, 1 + d).toLocaleDateString(undefined, { weekday: "long" }), // the first of 2024 was a Monday
+  };
+
   // Tooltips: lines of text; the first is bold.
   const tips = {
     cell: (p, block, option) => {
       const [x, y, n] = p.value;
-      const name = (axis, i) => (block.names && block.names[axis] || option[axis + "Axis"][0].data)[i];
+      const name = (axis, i) => { const word = option[axis + "Axis"][0].data[i], as = block.names && names[block.names[axis]]; return as ? as(i) : word; };
       return [name("y", y) + ", " + name("x", x), whole.format(n) + " " + block.unit];
     },
     day: (p, block) => [new Date(p.value[0] + "T12:00:00").toLocaleDateString(undefined, { weekday: "long", year: "numeric", month: "long", day: "numeric" }), whole.format(p.value[1]) + " " + block.unit],
@@ -45,8 +51,8 @@
   function hatch() {
     const c = document.createElement("canvas"), g = c.getContext("2d");
     c.width = c.height = 6;
-    g.strokeStyle = css("--line");
-    g.lineWidth = 1.5;
+    g.strokeStyle = css("--hatch");
+    g.lineWidth = 1;
     for (const d of [-6, 0, 6]) { g.moveTo(d, 6); g.lineTo(d + 6, 0); }
     g.stroke();
     return { image: c, repeat: "repeat" };
@@ -65,8 +71,9 @@
   }
 
   // prepare turns the server's option into one for ECharts: names become functions and colours, cells get the theme's borders.
-  function prepare(block) {
+  function prepare(block, narrow) {
     const option = structuredClone(block.option);
+    delete option.color; // the theme's
     (function resolve(node) {
       for (const [key, value] of Object.entries(node)) {
         if (key === "formatter" && typeof value === "string") node[key] = formatters[value];
@@ -83,11 +90,18 @@
         s.emphasis = { itemStyle: { borderColor: css("--ink"), borderWidth: 1.5 } };
       }
       if (s.type === "bar") Object.assign(s, { barMaxWidth: 40, barCategoryGap: "25%", itemStyle: { borderRadius: [3, 3, 0, 0] } });
-      if (s.type === "custom") Object.assign(s, { silent: true, tooltip: { show: false }, z: s.name === "frame" ? 5 : 1 });
+      if (s.type === "custom") Object.assign(s, { silent: true, tooltip: { show: false }, z: s.name === "frame" ? 5 : 3 });
       s.cursor = block.drill && s.type !== "custom" ? "pointer" : "default";
     }
     if (option.series.some(s => s.type === "heatmap" && !s.coordinateSystem)) {
       for (const axis of [...option.xAxis, ...option.yAxis]) Object.assign(axis, { axisLine: { show: false }, splitLine: { show: true, interval: 0, lineStyle: { color: line, width: 1 } } });
+    }
+    for (const c of option.calendar || []) {
+      c.monthLabel = { nameMap: narrow ? [..."JFMAMJJASOND"] : "en" };
+      c.dayLabel = { ...c.dayLabel, nameMap: [..."SMTWTFS"] };
+      c.left = narrow ? 44 : 64;
+      c.right = narrow ? 2 : 8;
+      c.yearLabel = { margin: narrow ? 28 : 36 };
     }
     for (const v of option.visualMap || []) v.outOfRange = { opacity: 0 };
     return option;
@@ -115,9 +129,10 @@
     const el = document.getElementById(script.dataset.chart);
     if (!window.echarts || !el || el.offsetParent === null || echarts.getInstanceByDom(el)) return;
     const block = JSON.parse(script.textContent);
-    el.style.height = block.height + "px";
+    const narrow = el.clientWidth < 480;
+    el.style.height = (narrow && !block.option.calendar ? 0.7 : 1) * block.height + "px";
     const chart = echarts.init(el, theme(), { renderer: "canvas" });
-    chart.setOption(prepare(block));
+    chart.setOption(prepare(block, narrow));
     chart.on("click", p => {
       const url = p.seriesType === "custom" ? "" : target(p, block.drill);
       if (url) location.href = url;
@@ -147,6 +162,10 @@
   let before;
   addEventListener("beforeprint", () => { before = root.dataset.theme; root.dataset.theme = "light"; redraw(); });
   addEventListener("afterprint", () => { if (before) root.dataset.theme = before; else delete root.dataset.theme; redraw(); });
+
+  // The current page is in sight in a navigation that scrolls sideways.
+  const nav = document.querySelector(".bar nav"), current = nav && nav.querySelector("[aria-current]");
+  if (current) nav.scrollLeft = current.offsetLeft - nav.offsetLeft - 48;
 
   // Popovers: one at a time; Escape and a click elsewhere close them.
   const pops = [...document.querySelectorAll("details[data-pop]")];

@@ -4,8 +4,8 @@
 -- Islands: services with exactly one person, employed at --to, who responded at least twice in the 12 months before --to; everybody is
 -- employed where no roster is loaded. A team or service filter chooses groups of its kind, else incidents; persons' filter chooses incidents.
 WITH
-    (SELECT if({to_open:Bool}, toDateTime64(addDays(toStartOfDay(toTimeZone(max(started_at), {org_zone:String})), 1), 3, {org_zone:String}),
-               toTimeZone({to:DateTime64(3, 'UTC')}, {org_zone:String})) FROM incident_facts) AS ends,
+    (SELECT max(started_at) FROM incident_facts) AS last_start,
+    if({to_open:Bool}, toDateTime64(addDays(toStartOfDay(toTimeZone(last_start, {org_zone:String})), 1), 3, {org_zone:String}), toTimeZone({to:DateTime64(3, 'UTC')}, {org_zone:String})) AS ends,
     if({from_open:Bool}, addMonths(ends, -6), toTimeZone({from:DateTime64(3, 'UTC')}, {org_zone:String})) AS starts,
     filtered AS (
         SELECT incident, started_at, responders, arrayDistinct(multiIf({by:String} = 'team', owner_teams, {by:String} = 'service', services, ['org'])) AS names
@@ -25,7 +25,7 @@ WITH
                intervalLengthSum(toUnixTimestamp64Milli(e.since), toUnixTimestamp64Milli(e.until)) / 60000 AS minutes
         FROM engaged AS e INNER JOIN chosen AS c ON c.incident = e.incident GROUP BY name, person),
     holders AS (
-        SELECT h.name AS name, groupArray(h.person) AS persons, groupArray(n.name) AS person_names, groupArray(h.minutes) AS minutes, max(h.responses) AS most_responses
+        SELECT h.name AS name, groupArray(h.minutes) AS minutes, max(h.responses) AS most_responses, argMin((h.person, n.name), (-h.minutes, n.name, h.person)) AS top
         FROM held AS h LEFT ANY JOIN person AS n ON n.person = h.person GROUP BY name),
     islands AS (
         SELECT name, any(person) AS holder FROM (
@@ -35,7 +35,7 @@ WITH
             WHERE (SELECT count() FROM employment) = 0 OR p.person IN (SELECT person FROM employment WHERE since <= toDate32(ends) AND toDate32(ends) < until)
             GROUP BY name, person HAVING count() >= 2)
         GROUP BY name HAVING count() = 1)
-SELECT c.name AS name, c.incidents AS incidents, c.answered AS answered, h.persons AS persons, h.person_names AS person_names, h.minutes AS minutes, h.most_responses AS most_responses,
+SELECT c.name AS name, c.incidents AS incidents, c.answered AS answered, h.minutes AS minutes, h.top.1 AS top_person, h.top.2 AS top_name, h.most_responses AS most_responses,
        i.holder AS island_person, (SELECT countIf(empty(names)) FROM filtered WHERE started_at >= starts) AS nameless, (SELECT count() FROM employment) = 0 AS no_roster
 FROM (SELECT name, count() AS incidents, countIf(responders > 0) AS answered FROM chosen GROUP BY name) AS c
 LEFT ANY JOIN holders AS h ON h.name = c.name

@@ -93,15 +93,24 @@ func matching(cells, other []cell) []cell {
 // Chain says whether the data are consistent with event -> merges -> incidents, and which link is missing.
 type Chain struct {
 	Consistent bool
-	Missing    []string // conditions that do not hold, in words
+	Missing    []string // conditions that do not hold, in words: the constants below
 }
+
+// What a chain may miss.
+const (
+	NoMerges     = "no rise of merges around the event"
+	NotTogether  = "merges and incidents do not rise together"
+	NoIncidents  = "no supported association of the event with incidents"
+	LittleVolume = "less than half of the change runs through the number of merges"
+)
 
 // minChainShare is the share of an effect that must run through volume.
 const minChainShare = .5
 
 // ConsistentWithChain checks all four links: the event is followed by more merges (p <= .05), merges and incidents are
 // positively correlated (p <= .05), event and incidents are associated (supported), and at least half of that runs through
-// volume. Consistency is no proof of the chain.
+// volume. A share that was not computed (NaN) is not held against the chain: without a supported association there is nothing to
+// split. Consistency is no proof of the chain.
 func ConsistentWithChain(eventMerges, eventIncidents ScanResult, mergesIncidents SeriesResult, split Decomposition) Chain {
 	var c Chain
 	need := func(ok bool, missing string) {
@@ -109,10 +118,10 @@ func ConsistentWithChain(eventMerges, eventIncidents ScanResult, mergesIncidents
 			c.Missing = append(c.Missing, missing)
 		}
 	}
-	need(eventMerges.P <= verdictAlpha && eventMerges.RR > 1, "no rise of merges around the event")
-	need(mergesIncidents.P <= verdictAlpha && mergesIncidents.R > 0, "merges and incidents do not rise together")
-	need(eventIncidents.Verdict == Supported, "no supported association of the event with incidents")
-	need(split.Share >= minChainShare, "less than half of the change runs through the number of merges")
+	need(eventMerges.P <= verdictAlpha && eventMerges.RR > 1, NoMerges)
+	need(mergesIncidents.P <= verdictAlpha && mergesIncidents.R > 0, NotTogether)
+	need(eventIncidents.Verdict == Supported, NoIncidents)
+	need(math.IsNaN(split.Share) || split.Share >= minChainShare, LittleVolume)
 	c.Consistent = len(c.Missing) == 0
 	return c
 }

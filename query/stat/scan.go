@@ -94,7 +94,9 @@ type ScanResult struct {
 //	CI = KornGraubard(O, N, phi, alpha') as odds, alpha' = 2(1 - Phi(c95))
 //	MDE = exp((c95 + .8416) sqrt(phi (1/E3 + 1/(N-E3)))), E3 the mean expectation of a 3-week window
 //
-// A category with a declared window is tested in that one alone, with alpha' = .05. q is taken over the tested categories.
+// A category with a declared window is tested in that one alone, with alpha' = .05; the same category may be scanned as well. q is
+// taken over the tested categories, and over the declared windows by themselves: who writes a hypothesis down first does not pay for
+// what others look for.
 // Supported categories are then tested again with another's effect as exposure: p > .05 makes it explained_by that one, or
 // inseparable if it goes both ways. Sources: superposed epoch analysis (Chree 1913) with conditional-Poisson rate ratios
 // (Farrington 1995), max-T over windows (Westfall & Young 1993), stratified circular shifts.
@@ -105,7 +107,7 @@ func Scan(d Daily, cats []Category, seed uint64) ([]ScanResult, error) {
 		return nil, err
 	}
 	results := make([]ScanResult, len(cats))
-	ps := make([]float64, len(cats))
+	scanned, declared := make([]float64, len(cats)), make([]float64, len(cats))
 	for i, c := range cats {
 		if w := c.Declared; w != nil && (w.Len < 1 || w.Start < -maxLag || w.Start+w.Len-1 > maxLag) {
 			return nil, fmt.Errorf("stat: category %q declares weeks %d..%d: choose between %d and %d", c.Name, w.Start, w.Start+w.Len-1, -maxLag, maxLag)
@@ -118,13 +120,20 @@ func Scan(d Daily, cats []Category, seed uint64) ([]ScanResult, error) {
 		if annual(kept) {
 			r.Warnings = append(r.Warnings, WarnSeason)
 		}
-		results[i], ps[i] = r, r.P
-		if r.Verdict == Insufficient {
-			ps[i] = math.NaN()
+		results[i], scanned[i], declared[i] = r, math.NaN(), math.NaN()
+		switch {
+		case r.Verdict == Insufficient:
+		case r.Declared:
+			declared[i] = r.P
+		default:
+			scanned[i] = r.P
 		}
 	}
-	for i, q := range BenjaminiHochberg(ps) {
-		results[i].Q = q
+	scanned, declared = BenjaminiHochberg(scanned), BenjaminiHochberg(declared)
+	for i := range results {
+		if results[i].Q = scanned[i]; results[i].Declared {
+			results[i].Q = declared[i]
+		}
 		results[i].judge()
 	}
 	separate(d, cats, results, seed)
@@ -152,7 +161,11 @@ func scanCells(c Category, cells []cell, seed uint64) ScanResult {
 	}
 	if r.NUsed < minOccurrences || r.N < minIncidents {
 		r.Verdict = Insufficient
-		r.Warnings = append(r.Warnings, fmt.Sprintf("%d usable occurrences and %.0f incidents; %d and %d are needed", r.NUsed, r.N, minOccurrences, minIncidents))
+		few := "occurrences"
+		if r.NUsed >= minOccurrences {
+			few = "incidents"
+		}
+		r.Warnings = append(r.Warnings, fmt.Sprintf("too few %s to say: %d usable with %.0f incidents around; %d and %d are needed", few, r.NUsed, r.N, minOccurrences, minIncidents))
 	}
 	if len(cells) == 0 {
 		return r
@@ -213,7 +226,7 @@ func (r *ScanResult) contributions(cells []cell) {
 		}
 	}
 	r.Consistency, r.DominantShare = float64(agree)/float64(len(cells)), math.Min(1, largest)
-	if r.DominantShare > dominant {
+	if r.DominantShare > dominant && r.Verdict != Insufficient {
 		r.Warnings = append(r.Warnings, WarnDominant)
 	}
 }
@@ -268,7 +281,7 @@ func separate(d Daily, cats []Category, results []ScanResult, seed uint64) {
 	for _, a := range found {
 		weight := effectAsExposure(d, cats[a], results[a])
 		for _, b := range found {
-			if a != b {
+			if cats[a].Name != cats[b].Name { // a category's declared window does not explain its own scan
 				explains[[2]int{a, b}] = retest(d, cats[b], weight, seed) > verdictAlpha
 			}
 		}

@@ -433,3 +433,19 @@ func BenchmarkPage(b *testing.B) {
 		}
 	}
 }
+
+// A category may stand twice, scanned and with its declared window: each q is of its own family, and neither explains the other.
+func TestDeclaredBesideScan(t *testing.T) {
+	o := newOrg(rand.New(rand.NewPCG(21, 2)), baseWorld, 4, 300)
+	promotion := every(70, 182, o.days)
+	d := Daily{o.draw(plant(promotion, 4)), slices.Repeat([]float64{1}, o.days)}
+	cats := []Category{{Name: "promotion", Days: promotion}, {Name: "promotion", Days: promotion, Declared: &Window{2, 3}}, {Name: "planning", Days: every(30, 91, o.days)}}
+	r, err := Scan(d, cats, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Two categories are scanned and the smaller of their p values counts double; the one declared window pays nothing.
+	if r[0].Verdict != Supported || r[0].Q != min(2*r[0].P, 1) || r[1].Verdict != Supported || r[1].Q != r[1].P || !r[1].Declared {
+		t.Errorf("scanned %s p %g q %g, declared %s p %g q %g", r[0].Verdict, r[0].P, r[0].Q, r[1].Verdict, r[1].P, r[1].Q)
+	}
+}

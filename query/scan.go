@@ -1,0 +1,63 @@
+package query
+
+import (
+	"fmt"
+	"hash/fnv"
+	"sync"
+
+	"github.com/orgheat/orgheat/query/stat"
+	"github.com/orgheat/orgheat/schema"
+)
+
+// scans remembers the scans of org events, which several metrics of one page ask for. They are kept by what they were made of, so they
+// cannot grow stale.
+type scans struct {
+	mu   sync.Mutex
+	kept map[uint64]*scanOnce
+}
+
+type scanOnce struct {
+	once    sync.Once
+	results []stat.ScanResult
+	err     error
+}
+
+// mostScans bounds the memory: a page needs one, and a handful of people look at once.
+const mostScans = 16
+
+// scan compares incidents with the events of all categories and with the declared windows. The results are shared: do not change them.
+func (db *DB) scan(h history) ([]stat.ScanResult, error) {
+	hypotheses := db.Settings.Hypotheses
+	sum := fnv.New64a()
+	fmt.Fprintf(sum, "%x %q", h.seed(), fmt.Sprint(hypotheses))
+	key := sum.Sum64()
+	db.scans.mu.Lock()
+	if db.scans.kept == nil || len(db.scans.kept) >= mostScans {
+		db.scans.kept = map[uint64]*scanOnce{}
+	}
+	s := db.scans.kept[key]
+	if s == nil {
+		s = &scanOnce{}
+		db.scans.kept[key] = s
+	}
+	db.scans.mu.Unlock()
+	s.once.Do(func() {
+		s.results, s.err = stat.Scan(fullyObserved(h.counts), withDeclared(h.categories(h.first), hypotheses), h.seed())
+	})
+	return s.results, s.err
+}
+
+// withDeclared adds, behind each category, the one with the window that was declared for it.
+func withDeclared(cats []stat.Category, hypotheses []schema.Hypothesis) []stat.Category {
+	var out []stat.Category
+	for _, c := range cats {
+		out = append(out, c)
+		for _, hyp := range hypotheses {
+			if hyp.Category == c.Name {
+				c.Declared = &stat.Window{Start: hyp.From, Len: hyp.To - hyp.From + 1}
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
