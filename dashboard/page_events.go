@@ -191,7 +191,7 @@ func (r *request) drawVerdicts(p *panel, result query.Result) error {
 			tested++
 		}
 		if text(row[in["verdict"]]) == "supported" {
-			found = append(found, fmt.Sprintf("%s (%s, %s times the rate)", spoken(text(row[in["category"]])), windowWords(text(row[in["window"]])), decimal(cell(row, in, "ratio"))))
+			found = append(found, fmt.Sprintf("%s (%s: %s times the rate, q %s)", spoken(text(row[in["category"]])), windowWords(text(row[in["window"]])), decimal(cell(row, in, "ratio")), equals(cell(row, in, "q"))))
 		}
 	}
 	switch {
@@ -226,7 +226,7 @@ func windowWords(window string) string {
 	if ok && first != last {
 		words = "weeks " + first + " to " + last
 	}
-	return strings.NewReplacer("-", "−", "+0", "0").Replace(words) + declared
+	return strings.NewReplacer("-", "−", "+0", "0", " ", "\u00a0").Replace(words) + declared
 }
 
 func verdictTable(caption string, rows [][]any, in map[string]int) *table {
@@ -257,6 +257,14 @@ func probability(p float64) string {
 		return "<0.001"
 	}
 	return fmt.Sprintf("%.3f", p)
+}
+
+// equals writes a probability behind its letter: = 0.012, or < 0.001.
+func equals(p float64) string {
+	if s := probability(p); !strings.HasPrefix(s, "<") {
+		return "= " + s
+	}
+	return "< 0.001"
 }
 
 func verdictForest(id string, rows [][]any, in map[string]int) (chart, bool) {
