@@ -93,7 +93,7 @@ func (t weekTimeline) chart() chart {
 	}
 	on(counts, charts.SingleSeries{Name: "weeks", Type: types.ChartBar, Data: weeks, ItemStyle: &opts.ItemStyle{Color: "cat-1"}})
 	on(counts, plainLine("expected", "cat-0", "solid", expected))
-	on(counts, plainLine("upper", "cat-3", "dashed", upper))
+	on(counts, plainLine("upper", "muted", "dashed", upper))
 	on(counts, custom("spike", "cat-2", flagged))
 	if len(t.Lanes) > 0 {
 		lanes := grid(timelineLane*len(t.Lanes), opts.YAxis{Type: "category", Data: t.Lanes, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Formatter: "words"}})

@@ -159,6 +159,17 @@ func verdictWords(row []any, in map[string]int) string {
 	return "Too few occurrences to say"
 }
 
+// caveats are a row's warnings, other than those that the verdict itself says.
+func caveats(row []any, in map[string]int) (words string) {
+	list, _ := row[in["warnings"]].([]string)
+	for _, w := range list {
+		if !strings.HasPrefix(w, "too few ") {
+			words += "; " + w
+		}
+	}
+	return words
+}
+
 // declaredRow says whether a row is a window that was declared beforehand.
 func declaredRow(row []any, in map[string]int) bool {
 	declared, _ := row[in["declared"]].(bool)
@@ -180,7 +191,7 @@ func (r *request) drawVerdicts(p *panel, result query.Result) error {
 			tested++
 		}
 		if text(row[in["verdict"]]) == "supported" {
-			found = append(found, fmt.Sprintf("%s (%s, %s times the rate)", spoken(text(row[in["category"]])), windowWords(text(row[in["window"]])), decimal(cell(row, in, "ratio"))))
+			found = append(found, fmt.Sprintf("%s (%s: %s times the rate, q %s)", spoken(text(row[in["category"]])), windowWords(text(row[in["window"]])), decimal(cell(row, in, "ratio")), equals(cell(row, in, "q"))))
 		}
 	}
 	switch {
@@ -199,7 +210,10 @@ func (r *request) drawVerdicts(p *panel, result query.Result) error {
 		p.Charts = []chart{c}
 		p.Legend = []legendItem{{"cat-2", "associated, after allowing for every window and kind looked at"}, {"cat-0", "not"}}
 	}
-	p.Warnings = slices.DeleteFunc(slices.Clone(p.Warnings), func(w string) bool { return strings.Contains(w, "too few ") }) // the table says so
+	p.Warnings = slices.DeleteFunc(slices.Clone(p.Warnings), func(w string) bool { // the table says it of each kind
+		category, _, ok := strings.Cut(strings.Replace(w, " (declared)", "", 1), ":")
+		return ok && slices.ContainsFunc(result.Rows, func(row []any) bool { return text(row[in["category"]]) == category })
+	})
 	p.Next = r.next("/incidents", "the incidents", "/oncall", "who was on call then")
 	return nil
 }
@@ -212,7 +226,7 @@ func windowWords(window string) string {
 	if ok && first != last {
 		words = "weeks " + first + " to " + last
 	}
-	return strings.NewReplacer("-", "−", "+0", "0").Replace(words) + declared
+	return strings.NewReplacer("-", "−", "+0", "0", " ", "\u00a0").Replace(words) + declared
 }
 
 func verdictTable(caption string, rows [][]any, in map[string]int) *table {
@@ -221,7 +235,7 @@ func verdictTable(caption string, rows [][]any, in map[string]int) *table {
 		{Text: "q", Number: true, Title: "false discovery rate: allows for the number of kinds"}, {Text: "Occurrences", Number: true, Title: "usable of those in the range"},
 		{Text: "Incidents", Number: true, Title: "observed in the window, and expected"}}}
 	for _, row := range rows {
-		c := []tableCell{{Text: spoken(text(row[in["category"]]))}, {Text: verdictWords(row, in)}, {Text: "–"}, {Text: "–", Number: true}, {Text: "–", Number: true}, {Text: "–", Number: true}, {Text: "–", Number: true},
+		c := []tableCell{{Text: spoken(text(row[in["category"]]))}, {Text: verdictWords(row, in) + caveats(row, in)}, {Text: "–"}, {Text: "–", Number: true}, {Text: "–", Number: true}, {Text: "–", Number: true}, {Text: "–", Number: true},
 			{Text: fmt.Sprintf("%s of %s", decimal(cell(row, in, "occurrences")), decimal(cell(row, in, "listed"))), Number: true}, {Text: "–", Number: true}}
 		if _, ok := number(row[in["ratio"]]); ok {
 			window, _, _ := strings.Cut(windowWords(text(row[in["window"]])), " (")
@@ -243,6 +257,14 @@ func probability(p float64) string {
 		return "<0.001"
 	}
 	return fmt.Sprintf("%.3f", p)
+}
+
+// equals writes a probability behind its letter: = 0.012, or < 0.001.
+func equals(p float64) string {
+	if s := probability(p); !strings.HasPrefix(s, "<") {
+		return "= " + s
+	}
+	return "< 0.001"
 }
 
 func verdictForest(id string, rows [][]any, in map[string]int) (chart, bool) {
@@ -317,7 +339,7 @@ func weekNames() (names []string) {
 func (r *request) drawCurves(p *panel, result query.Result) error {
 	in := columnsOf(result)
 	var outside []string
-	for _, category := range distinct(result, "category") {
+	for _, category := range tested(result) {
 		t := trend{ID: "curve-" + fmt.Sprint(len(p.Charts)), Names: weekNames(), Lines: []trendLine{{Name: "mean", Color: "cat-0", Points: make([]trendPoint, 13)}}, Band: make([]pointRange, 13),
 			Format: "decimal", Unit: "incidents a week", Cases: "occurrences", Height: 200}
 		most, above := 0, 0
@@ -341,24 +363,38 @@ func (r *request) drawCurves(p *panel, result query.Result) error {
 		c.Title = fmt.Sprintf("%s · %s", upperFirst(spoken(category)), plural(most, "occurrence"))
 		p.Charts = append(p.Charts, c)
 	}
-	p.Title = "Around every kind of event incidents run as chance has it"
-	if len(outside) > 0 {
+	p.Title = "Around every kind of event that came often enough, incidents run as chance has it"
+	switch {
+	case len(p.Charts) == 0:
+		p.Title = "No kind of event came often enough to draw a curve"
+	case len(outside) > 0:
 		p.Title = "Beyond what chance gives: " + strings.Join(outside, ", ")
 	}
 	p.Sub = "mean incidents a week from six weeks before to six after the event's first day (week 0) · the band holds all 13 weeks at once with 95% where the event makes no difference · " + r.rangeWords()
 	p.Legend = []legendItem{{"cat-0", "mean incidents a week"}, {"cat-3", "what chance gives"}}
-	p.Warnings = slices.DeleteFunc(slices.Clone(p.Warnings), func(w string) bool { return !strings.Contains(w, "too few ") })
+	p.Warnings = nil // the verdicts name what came too rarely
 	p.Table = resultTable(result, "category", "week", "mean", "sim_low", "sim_high", "observed", "expected", "ratio", "occurrences")
 	return nil
 }
 
+// tested are the kinds of events that came often enough to say anything: curves of the others would only mislead.
+func tested(result query.Result) []string {
+	in := columnsOf(result)
+	some := result
+	some.Rows = slices.DeleteFunc(slices.Clone(result.Rows), func(row []any) bool { return text(row[in["verdict"]]) == "insufficient" })
+	return distinct(some, "category")
+}
+
 func (r *request) drawLags(p *panel, result query.Result) error {
 	in := columnsOf(result)
-	g := ratioGrid{ID: "lags-chart", X: weekNames(), Y: distinct(result, "category"), Unit: "incidents"}
+	g := ratioGrid{ID: "lags-chart", X: weekNames(), Y: tested(result), Unit: "incidents"}
 	g.Height = 40 + 36*len(g.Y)
 	most, where := 0., ""
 	for _, row := range result.Rows {
 		x, y := int(cell(row, in, "week"))+6, slices.Index(g.Y, text(row[in["category"]]))
+		if y < 0 {
+			continue
+		}
 		ratio, ok := number(row[in["ratio"]])
 		if !ok {
 			g.Missing = append(g.Missing, [2]int{x, y})
@@ -371,7 +407,10 @@ func (r *request) drawLags(p *panel, result query.Result) error {
 		}
 		g.Cells = append(g.Cells, c)
 	}
-	p.Title = "No week around any kind of event deviates beyond chance"
+	if p.Title = "No week around any kind of event deviates beyond chance"; len(g.Y) == 0 {
+		p.Title, p.Legend, p.Warnings = "No kind of event came often enough for a comparison by week", nil, nil
+		return nil
+	}
 	if where != "" {
 		p.Title = "The week that deviates most from what is expected: " + where
 	}

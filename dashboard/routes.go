@@ -18,6 +18,7 @@ var pages = []page{
 	onCallPage,
 	coordinationPage,
 	eventsPage,
+	themesPage,
 	reviewsPage,
 	dataPage,
 }

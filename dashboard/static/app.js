@@ -18,7 +18,7 @@
     short: v => new Intl.NumberFormat(undefined, { notation: "compact" }).format(v),
     decimal: v => new Intl.NumberFormat(undefined, { maximumFractionDigits: v < 1 ? 2 : 1 }).format(v),
     minutes: v => (v < 60 ? +v.toFixed(1) + " min" : v < 48 * 60 ? +(v / 60).toFixed(1) + " h" : +(v / 1440).toFixed(1) + " d"),
-    period: v => (v[4] === "Q" ? (v.endsWith("Q1") ? v.slice(0, 4) : v.slice(4)) : v.endsWith("-01") ? v.slice(0, 4) : v.slice(5)),
+    period: v => (v.length === 4 ? v : v[4] === "Q" ? (v.endsWith("Q1") ? v.slice(0, 4) : v.slice(4)) : v.endsWith("-01") ? v.slice(0, 4) : v.slice(5)),
     words: v => v.replaceAll("_", " "),
     none: () => "",
   };
@@ -172,7 +172,7 @@
     const axis = { axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: muted, fontSize: 12 }, splitLine: { lineStyle: { color: line } }, splitArea: { show: false } };
     return {
       backgroundColor: "transparent", textStyle: { fontFamily: css("--font"), color: ink }, color: [css("--accent"), css("--ramp-2"), css("--ramp-5"), css("--ramp-1")],
-      categoryAxis: { ...axis, splitLine: { show: false } }, valueAxis: { ...axis, axisLine: { show: false } },
+      categoryAxis: { ...axis, splitLine: { show: false } }, valueAxis: { ...axis, axisLine: { show: false } }, timeAxis: axis, logAxis: { ...axis, axisLine: { show: false } },
       tooltip: { backgroundColor: css("--raised"), borderColor: line, borderWidth: 1, padding: [8, 12], textStyle: { color: ink, fontSize: 13 } },
       calendar: { itemStyle: { color: surface, borderColor: line, borderWidth: 1 }, splitLine: { lineStyle: { color: muted, width: 1 } }, dayLabel: { color: muted, fontSize: 11 }, monthLabel: { color: muted, fontSize: 12 }, yearLabel: { color: ink, fontSize: 14 } },
     };
@@ -190,7 +190,7 @@
           if (value === "year") node.interval = 0; // the Januaries, wherever they are
         }
         else if (key === "renderItem") node[key] = items[value];
-        else if (key === "color" && /^((ramp|cat|div)-[0-6]|ink|line)$/.test(value)) node[key] = css("--" + value);
+        else if (key === "color" && /^((ramp|cat|div)-[0-6]|ink|line|muted)$/.test(value)) node[key] = css("--" + value);
         else if (key !== "data" && value && typeof value === "object") resolve(value);
       }
     })(option);
@@ -205,7 +205,7 @@
       if (s.type === "bar") Object.assign(s, { barMaxWidth: s.stack ? 28 : 40, barCategoryGap: "25%", itemStyle: { ...s.itemStyle, ...(s.stack ? { borderColor: surface, borderWidth: 0.5 } : { borderRadius: [3, 3, 0, 0] }) } });
       if (s.type === "line") s.symbolSize = narrow ? 6 : 8;
       if (s.type === "custom") {
-        const behind = ["band", "mark"].includes(s.name), said = s.name === "span";
+        const behind = ["band", "mark", "lying", "upright"].includes(s.name), said = s.name === "span";
         const held = { whisker: [1, 2], band: [1, 2, 3, 4], box: [1, 3] }[s.name]; // what the axis must have room for
         if (held) s.encode = { x: 0, y: held };
         if (s.name === "across") s.encode = { x: [0, 2], y: 1 };
@@ -216,6 +216,7 @@
     for (const axis of [...(option.xAxis || []), ...(option.yAxis || [])]) {
       const label = axis.axisLabel || {};
       if (label.formatter === formatters.period && axis.data.length * 44 > width) label.interval = (i, v) => v.endsWith("Q1") || v.endsWith("-01"); // years only
+      if (axis.type === "time") axis.containShape = false; // axes under each other must stay so
       const stops = axis.type === "log" && new Map([[formatters.minutes, [1, 5, 15, 60, 240, 1440, 10080, 43200]], [formatters.times, [0.25, 0.5, 1, 2, 4]]]).get(label.formatter);
       if (stops) {
         const ticks = { customValues: stops };
