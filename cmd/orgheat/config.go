@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/orgheat/orgheat/dashboard/auth"
 	"github.com/orgheat/orgheat/schema"
 )
 
@@ -16,6 +18,7 @@ type config struct {
 	Organization schema.Settings     `toml:"organization"`
 	Cost         schema.Cost         `toml:"cost"`
 	Hypotheses   []schema.Hypothesis `toml:"hypothesis"`
+	Auth         auth.Config         `toml:"auth"`
 }
 
 // readConfig reads the named file; without a name orgheat.toml of the working directory, if there is one. Unknown keys are errors.
@@ -43,6 +46,11 @@ func readConfig(path string) (config, error) {
 	c.Organization.Hypotheses = c.Hypotheses
 	if err := c.Organization.Validate(); err != nil {
 		return c, fmt.Errorf("%s: %w", path, err)
+	}
+	for _, file := range []*string{&c.Auth.Users, &c.Auth.OIDC.SecretFile} {
+		if *file != "" && !filepath.IsAbs(*file) {
+			*file = filepath.Join(filepath.Dir(path), *file)
+		}
 	}
 	return c, nil
 }
