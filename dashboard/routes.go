@@ -17,6 +17,7 @@ var pages = []page{
 	incidentsPage,
 	incidentPage,
 	dependencyPage,
+	tenurePage,
 	onCallPage,
 	coordinationPage,
 	eventsPage,
