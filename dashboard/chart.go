@@ -32,6 +32,8 @@ type drill struct {
 	X    *drillAxis `json:"x,omitempty"`
 	Y    *drillAxis `json:"y,omitempty"`
 	URLs []string   `json:"urls,omitempty"` // by index of the mark
+	// Series are the URLs of marks by the name of their series.
+	Series map[string][]string `json:"series,omitempty"`
 }
 
 // drillAxis is the parameter of one coordinate; without Values the coordinate is the value. Without a name the values are parameters:
@@ -99,13 +101,16 @@ func (s scale) step(class int) int {
 }
 
 // legend explains the colours.
-func (s scale) legend() []legendItem {
+func (s scale) legend() []legendItem { return s.legendIn(count[int]) }
+
+// legendIn explains the colours of what is not counted in ones.
+func (s scale) legendIn(write func(int) string) []legendItem {
 	items := []legendItem{{"zero", "none"}}
 	from := 1
 	for i, end := range s.ends {
-		words := count(end)
+		words := write(end)
 		if end > from {
-			words = fmt.Sprintf("%s–%s", count(from), count(end))
+			words = fmt.Sprintf("%s–%s", write(from), write(end))
 		}
 		items, from = append(items, legendItem{stepName(s.step(i)), words}), end+1
 	}

@@ -21,6 +21,7 @@ type grid struct {
 	Height    int
 	XFormat   string  // name of a formatter of app.js for the x axis
 	XRotate   float64 // degrees by which long names on the x axis are turned
+	Format    string  // of the values in the tooltip; "": counts
 	Drill     *drill
 }
 
@@ -77,7 +78,7 @@ func (g grid) chart() chart {
 	}
 	heat.Validate()
 	heat.XAxisList[0].Data = g.X
-	return newChart(g.ID, g.Label, g.Height, heat.JSON(), block{Tip: "cell", Unit: g.Unit, Names: g.Names, Drill: g.Drill})
+	return newChart(g.ID, g.Label, g.Height, heat.JSON(), block{Tip: "cell", Unit: g.Unit, Format: g.Format, Names: g.Names, Drill: g.Drill})
 }
 
 // visualMap colours marks by the count in the given dimension; app.js puts the theme's colours in.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -56,6 +57,8 @@ type request struct {
 	filter  query.Filter
 	choices query.Choices
 	lost    error // a panel lost the engine
+	mu      sync.Mutex
+	answers map[string]func() (query.Result, error) // of panels that ask the same
 }
 
 // page is the handler of a page: filter, one state of the data, view, render.
@@ -72,7 +75,7 @@ func (s *server) page(p page) echo.HandlerFunc {
 		r := &request{s: s, page: p, path: c.Request().URL.EscapedPath(), id: id, url: c.QueryParams(), filter: filter}
 		var v view
 		err = s.settled(c.Request().Context(), func(ctx context.Context) (err error) {
-			r.ctx, r.lost = ctx, nil
+			r.ctx, r.lost, r.answers = ctx, nil, nil
 			if r.choices, err = s.DB.Choices(ctx); err != nil {
 				return err
 			}

@@ -27,7 +27,6 @@ type incidentView struct {
 	Around           *panel // the incidents before and after; not shown but for its error
 	Timeline, People *panel
 	Signals          *panel // nil where this build has no such metric
-	Next             []choice
 	incident         incidentFacts
 }
 
@@ -81,7 +80,7 @@ func showIncident(r *request) (view, error) {
 	if v.Facts == nil {
 		v.Facts = r.incidentFacts(found, nil)
 	}
-	v.Next = r.afterIncident(found)
+	v.Timeline.Next = r.afterIncident(found)
 	return v, nil
 }
 

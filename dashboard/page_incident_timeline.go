@@ -11,8 +11,8 @@ import (
 	"github.com/orgheat/orgheat/query"
 )
 
-// incidentTimeline is an incident's activity: counts by bucket, once by source and once by group.
-type incidentTimeline struct {
+// eventLanes is an incident's activity: counts by bucket, once by source and once by group.
+type eventLanes struct {
 	from            time.Time // start of the first bucket
 	width           time.Duration
 	buckets         int
@@ -23,7 +23,8 @@ type incidentTimeline struct {
 
 // lane is one row of the grid.
 type lane struct {
-	name   string
+	name   string // the group
+	title  string // what people call it, where that is another name
 	counts []int
 	total  int
 	first  int // bucket
@@ -32,11 +33,11 @@ type lane struct {
 // mostLanes bounds the rows of the grid by person; the CSV has all.
 const mostLanes = 40
 
-// newTimeline sorts the metric's rows into lanes, by first activity. The grid reaches from the first of start and activity to the last of end and activity.
-func newTimeline(result query.Result, start, end time.Time) (*incidentTimeline, error) {
+// newEventLanes sorts the metric's rows into lanes, by first activity. The grid reaches from the first of start and activity to the last of end and activity.
+func newEventLanes(result query.Result, start, end time.Time) (*eventLanes, error) {
 	in := columnsOf(result)
 	minutes, _ := number(result.Rows[0][in["minutes"]])
-	t := &incidentTimeline{width: time.Duration(minutes) * time.Minute}
+	t := &eventLanes{width: time.Duration(minutes) * time.Minute}
 	at := make([]time.Time, len(result.Rows))
 	t.from, end = start.Truncate(t.width), end.Truncate(t.width)
 	for i, row := range result.Rows {
@@ -60,6 +61,7 @@ func newTimeline(result query.Result, start, end time.Time) (*incidentTimeline, 
 		source, group := text(row[in["source"]]), text(row[in["group"]])
 		lay(sources, source, bucket, int(n), t.buckets)
 		lay(groups, group, bucket, int(n), t.buckets)
+		groups[group].title = text(row[in["name"]])
 		t.total += int(n)
 		t.acting[bucket] = t.acting[bucket] || group != ""
 	}
@@ -87,7 +89,7 @@ func lanes(in map[string]*lane) (list []*lane) {
 }
 
 // silence is the longest stretch of whole buckets between start and end in which nobody was active.
-func (t *incidentTimeline) silence(start, end time.Time) (from time.Time, length time.Duration) {
+func (t *eventLanes) silence(start, end time.Time) (from time.Time, length time.Duration) {
 	run := 0
 	for b := range t.buckets {
 		at := t.from.Add(time.Duration(b) * t.width)
@@ -104,7 +106,7 @@ func (t *incidentTimeline) silence(start, end time.Time) (from time.Time, length
 }
 
 func (r *request) drawTimeline(p *panel, result query.Result, i incidentFacts) error {
-	t, err := newTimeline(result, i.start, i.end)
+	t, err := newEventLanes(result, i.start, i.end)
 	if err != nil {
 		return err
 	}
@@ -147,7 +149,7 @@ func many(by string) string {
 	return by + "s"
 }
 
-func (r *request) timelineChart(t *incidentTimeline, by string, i incidentFacts) (chart, scale) {
+func (r *request) timelineChart(t *eventLanes, by string, i incidentFacts) (chart, scale) {
 	cells := func(at time.Time) float64 { return float64(at.Sub(t.from)) / float64(t.width) }
 	g := grid{ID: "timeline-chart", Unit: "actions", XFormat: tickEvery(time.Duration(t.buckets) * t.width), Names: map[string]string{"x": "moment"},
 		Moments: []moment{{cells(i.start), "start"}, {cells(i.end), "end"}}}
@@ -171,7 +173,7 @@ func (r *request) timelineChart(t *incidentTimeline, by string, i incidentFacts)
 				}
 			}
 			most = max(most, slices.Max(l.counts))
-			g.Y, who.Values = append(g.Y, groupName(by, l.name)), append(who.Values, url.Values{"by": {by}, "group": {l.name}}.Encode())
+			g.Y, who.Values = append(g.Y, cmp.Or(l.title, groupName(by, l.name))), append(who.Values, url.Values{"by": {by}, "group": {l.name}}.Encode())
 		}
 	}
 	add(t.sources, "source")
@@ -197,7 +199,7 @@ func tickEvery(stretch time.Duration) string {
 }
 
 // table lists the lanes with what they did and when.
-func (t *incidentTimeline) table(by string) *table {
+func (t *eventLanes) table(by string) *table {
 	out := &table{Caption: "Activity by " + by, RowHead: true, Head: []headCell{{Text: heading(by)}, {Text: "First (UTC)"}, {Text: "Last (UTC)"}, {Text: "Actions", Number: true},
 		{Text: "Buckets with activity", Number: true}}}
 	list := t.groups
@@ -211,7 +213,7 @@ func (t *incidentTimeline) table(by string) *table {
 				last, busy = b, busy+1
 			}
 		}
-		name := groupName(by, l.name)
+		name := cmp.Or(l.title, groupName(by, l.name))
 		if i < len(t.sources) {
 			name = groupName("source", l.name)
 		}

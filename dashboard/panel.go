@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -24,6 +25,7 @@ type panel struct {
 	More     []chart // folded away
 	MoreWord string  // what is folded away
 	Legend   []legendItem
+	Tiles    []leaveTile // what stands in place of charts where each mark has words of its own
 	Table    *table
 	Tables   bool   // the table is the panel: it is shown open, without a chart
 	Rest     *table // folded away below the table
@@ -53,11 +55,11 @@ func (r *request) metric(id, metric string, change func(*query.Filter), draw fun
 			return err
 		}
 		p.Title, p.Definition, p.Loads = m.Title, m.Definition, m.Loads
-		result, err := m.Run(ctx, r.s.DB, filter)
+		v := filter.Values()
+		result, err := r.answer(metric+"?"+v.Encode(), func() (query.Result, error) { return m.Run(ctx, r.s.DB, filter) })
 		if err != nil {
 			return err
 		}
-		v := filter.Values()
 		p.CSV, p.JSON, p.Warnings = link("/api/v1/metrics/"+metric+".csv", v), link("/api/v1/metrics/"+metric+".json", v), result.Warnings
 		if p.Empty = len(result.Rows) == 0; p.Empty {
 			return nil
@@ -65,6 +67,21 @@ func (r *request) metric(id, metric string, change func(*query.Filter), draw fun
 		return draw(p, result)
 	}
 	return p
+}
+
+// answer asks once for what several panels of a page show. They share the result and must not change it.
+func (r *request) answer(question string, ask func() (query.Result, error)) (query.Result, error) {
+	r.mu.Lock()
+	if r.answers == nil {
+		r.answers = map[string]func() (query.Result, error){}
+	}
+	once := r.answers[question]
+	if once == nil {
+		once = sync.OnceValues(ask)
+		r.answers[question] = once
+	}
+	r.mu.Unlock()
+	return once()
 }
 
 // reading is a panel that is read by f.

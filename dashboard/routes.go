@@ -8,7 +8,20 @@ import (
 )
 
 // pages are all pages, in the order of the navigation.
-var pages = []page{overviewPage, chatterPage, chatterEventsPage, incidentsPage, incidentPage, onCallPage, coordinationPage, reviewsPage, eventsPage, themesPage, dataPage}
+var pages = []page{
+	overviewPage,
+	chatterPage,
+	chatterEventsPage,
+	incidentsPage,
+	incidentPage,
+	dependencyPage,
+	onCallPage,
+	coordinationPage,
+	eventsPage,
+	themesPage,
+	reviewsPage,
+	dataPage,
+}
 
 func (s *server) routes(e *echo.Echo) {
 	// The first to see a request is the last to see its answer: counting is outermost, so that refused requests are counted, too.

@@ -34,12 +34,12 @@ func TestIncrementalRebuildEqualsFull(t *testing.T) {
 					part[0] = append(part[0], row)
 					continue
 				}
-				for i := range part { // in one piece for sure, in others perhaps
-					if i == rng.IntN(len(part)) || rng.IntN(6) == 0 {
+				sure := rng.IntN(len(part)) // in one piece for sure, in others perhaps
+				for i := range part {
+					if i == sure || rng.IntN(6) == 0 {
 						part[i] = append(part[i], row)
 					}
 				}
-				part[rng.IntN(len(part))] = append(part[rng.IntN(len(part))], row)
 			}
 			again := slices.Clone(rows)
 			rng.Shuffle(len(again), func(i, j int) { again[i], again[j] = again[j], again[i] })

@@ -31,7 +31,7 @@ type signalRow struct {
 	Had       int       `col:"earlier" unit:"incidents in the 12 months before that had it"`
 	Of        int       `col:"earlier_of" unit:"incidents in the 12 months before"`
 	Plain     string    `col:"evidence_plain"`
-	People    []string  `col:"people" type:"people"`
+	People    []string  `col:"people" type:"persons"`
 }
 
 type signalInput struct {

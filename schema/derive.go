@@ -48,7 +48,7 @@ var Contributing = []Kind{Message, Reply, File, Ack, Resolve, Note, Escalation, 
 	TicketCreated, TicketChanged, TicketComment}
 
 // chunkRows bounds how much activity one statement of a rebuild reads, and with it the rebuild's memory.
-const chunkRows = 8_000_000
+const chunkRows = 2_000_000
 
 // Rebuild brings the derived tables up to the raw ones: it computes what changed into side tables and exchanges them. It does nothing
 // when nothing changed. all recomputes everything. The caller holds the lock. step, if not nil, is told each table's name.

@@ -40,7 +40,7 @@
     cell: (p, block, option) => {
       const [x, y, n] = p.value;
       const name = (axis, i) => { const word = option[axis + "Axis"][0].data[i], as = block.names && names[block.names[axis]]; return as ? as(i, word) : word; };
-      return [name("y", y) + ", " + name("x", x), whole.format(n) + " " + block.unit];
+      return [name("y", y) + ", " + name("x", x), (formatters[block.format] || whole.format)(n) + " " + block.unit];
     },
     day: (p, block) => [new Date(p.value[0] + "T12:00:00").toLocaleDateString(undefined, { weekday: "long", year: "numeric", month: "long", day: "numeric" }), whole.format(p.value[1]) + " " + block.unit],
     bar: (p, block) => [p.name, whole.format(p.value) + " " + block.unit],
@@ -55,6 +55,12 @@
       if (block.names && block.names.n) lines.push(whole.format(n) + " " + block.names.n);
       return lines;
     },
+    interval: (p, block) => {
+      const [v, , low, high, n, name] = p.value, f = formatters[block.format], lines = [name, f(v) + (block.unit ? " " + block.unit : "")];
+      lines.push(typeof low === "number" ? "95% interval " + f(low) + " to " + f(high) : "no interval: too few people");
+      return [...lines, whole.format(n) + " " + block.names.n];
+    },
+    lorenz: (p, block) => [formatters.share(p.value[0]) + " of people, those with least", formatters.share(p.value[1]) + " of " + block.unit],
     ratioOf: (p, block, option) => { const [v, y, low, high] = p.value; return [formatters.words(option.yAxis[0].data[y]), v.toFixed(2) + " times " + block.unit, "95% interval " + low.toFixed(2) + " to " + high.toFixed(2)]; },
     dot: (p, block) => [p.value[3], formatters[block.format](p.value[2]) + (block.unit ? " " + block.unit : "")],
     ratio: (p, block, option) => [formatters.words(option.yAxis[0].data[p.value[1]]) + ", week " + option.xAxis[0].data[p.value[0]], p.value[2].toFixed(2) + " times the expected", p.value[3] + " " + block.unit + ", " + formatters.decimal(p.value[4]) + " expected"],
@@ -97,6 +103,16 @@
       const [x, y0] = api.coord([api.value(0), api.value(1)]), y1 = api.coord([api.value(0), api.value(2)])[1];
       const stroke = { stroke: fillOf(api), lineWidth: 1.5, opacity: 0.6 };
       return { type: "group", children: [[x, y0, x, y1], [x - 4, y0, x + 4, y0], [x - 4, y1, x + 4, y1]].map(([x1, a, x2, b]) => ({ type: "line", shape: { x1, y1: a, x2, y2: b }, style: stroke })) };
+    },
+    // An interval from left to right: 1 is the row, 0 and 2 its ends.
+    across: (params, api) => {
+      const [x0, y] = api.coord([api.value(0), api.value(1)]), x1 = api.coord([api.value(2), api.value(1)])[0], stroke = { stroke: fillOf(api), lineWidth: 1.5, opacity: 0.6 };
+      return { type: "group", children: [[x0, y, x1, y], [x0, y - 4, x0, y + 4], [x1, y - 4, x1, y + 4]].map(([a, y1, b, y2]) => ({ type: "line", shape: { x1: a, y1, x2: b, y2 }, style: stroke })) };
+    },
+    // A line from top to bottom at 0, which values compare with.
+    level: (params, api) => {
+      const x = api.coord([api.value(0), 0])[0], { y, height } = params.coordSys;
+      return { type: "line", shape: { x1: x, x2: x, y1: y, y2: y + height }, style: { stroke: css("--ink"), lineWidth: 1, lineDash: [4, 3] } };
     },
     // A piece of a band from one step to the next.
     band: (params, api) => {
@@ -169,7 +185,10 @@
     (function resolve(node) {
       for (const [key, value] of Object.entries(node)) {
         if (key === "formatter" && value === "month" && width / block.option.xAxis[0].data.length < 32) node[key] = formatters.year;
-        else if (key === "formatter" && typeof value === "string") node[key] = formatters[value];
+        else if (key === "formatter" && typeof value === "string") {
+          node[key] = formatters[value];
+          if (value === "year") node.interval = 0; // the Januaries, wherever they are
+        }
         else if (key === "renderItem") node[key] = items[value];
         else if (key === "color" && /^((ramp|cat|div)-[0-6]|ink|line|muted)$/.test(value)) node[key] = css("--" + value);
         else if (key !== "data" && value && typeof value === "object") resolve(value);
@@ -186,10 +205,11 @@
       if (s.type === "bar") Object.assign(s, { barMaxWidth: s.stack ? 28 : 40, barCategoryGap: "25%", itemStyle: { ...s.itemStyle, ...(s.stack ? { borderColor: surface, borderWidth: 0.5 } : { borderRadius: [3, 3, 0, 0] }) } });
       if (s.type === "line") s.symbolSize = narrow ? 6 : 8;
       if (s.type === "custom") {
-        const behind = ["missing", "band", "mark", "lying", "upright"].includes(s.name), said = s.name === "span";
+        const behind = ["band", "mark", "lying", "upright"].includes(s.name), said = s.name === "span";
         const held = { whisker: [1, 2], band: [1, 2, 3, 4], box: [1, 3] }[s.name]; // what the axis must have room for
         if (held) s.encode = { x: 0, y: held };
-        Object.assign(s, { silent: !said, tooltip: { show: said }, z: s.name === "missing" ? 3 : behind ? 1 : 5 });
+        if (s.name === "across") s.encode = { x: [0, 2], y: 1 };
+        Object.assign(s, { silent: !said, tooltip: { show: said }, z: behind ? 1 : s.name === "missing" ? 3 : 5 });
       }
       s.cursor = block.drill && s.type !== "custom" ? "pointer" : "default";
     }
@@ -209,6 +229,7 @@
       for (const axis of option.yAxis) axis.axisLabel = { interval: 0, ...axis.axisLabel, width: narrow ? 96 : 200, overflow: "truncate" };
       for (const axis of option.xAxis) axis.axisLabel = { ...axis.axisLabel, hideOverlap: true };
     }
+    if (block.tip === "interval") for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 112 : 200, overflow: "truncate" };
     for (const c of option.calendar || []) {
       c.monthLabel = { nameMap: narrow ? [..."JFMAMJJASOND"] : "en" };
       c.dayLabel = { ...c.dayLabel, nameMap: [..."SMTWTFS"] };
@@ -231,6 +252,7 @@
   // target is where a click on a mark leads, or "".
   function target(p, drill) {
     if (!drill) return "";
+    if (drill.series) return (drill.series[p.seriesName] || [])[p.dataIndex] || "";
     if (drill.urls) return drill.urls[p.dataIndex] || "";
     const url = new URL(drill.base, location.origin);
     [drill.x, drill.y].forEach((axis, i) => {
