@@ -28,6 +28,7 @@ var Metrics = []Metric{
 	reviews,
 	themes,
 	triggers,
+	planning,
 	orgEvents,
 	orgEventsProfile,
 	spikes,

@@ -22,7 +22,11 @@ type words struct {
 // sayWhy is the evidence of a signal of incident i, with or without names.
 func (h *signalHistory) sayWhy(s foundSignal, i int, settings schema.Settings, plain bool) string {
 	c := &h.incidents[i]
-	text := s.kind.say(words{c.signalFacts, plain, settings.Sleep}, h, c)
+	return capital(s.kind.say(words{c.signalFacts, plain, settings.Sleep}, h, c))
+}
+
+// capital begins a sentence.
+func capital(text string) string {
 	r, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(r)) + text[size:]
 }
@@ -298,7 +302,7 @@ func sayTrivialTrigger(_ words, h *signalHistory, c *signalContext) string {
 		}
 	}
 	if most == 1 {
-		return best + ": the first in 12 months, of a kind that should not be able to start an incident"
+		return "first " + best + " in 12 months, a kind of trigger that should not be able to start an incident"
 	}
 	where := ""
 	switch len(teams) {
@@ -308,7 +312,7 @@ func sayTrivialTrigger(_ words, h *signalHistory, c *signalContext) string {
 	default:
 		where = fmt.Sprintf(", in %d different teams (%s)", len(teams), atMost(teams, 4))
 	}
-	return fmt.Sprintf("%s: the %s in 12 months%s", best, ordinal(most), where)
+	return fmt.Sprintf("%s %s in 12 months%s", ordinal(most), best, where)
 }
 
 func sayNearMiss(words, *signalHistory, *signalContext) string {

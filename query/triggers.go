@@ -70,10 +70,11 @@ func newTriggerRow(name string, of []themedIncident) triggerRow {
 	for i := len(of) - 1; i >= 0 && len(row.Titles) < latestTitles; i-- {
 		row.Titles = append(row.Titles, of[i].Title)
 	}
-	row.Evidence = fmt.Sprintf("%s: that of %s was the %s in 12 months", name, last.StartedAt.Format(time.DateOnly), ordinal(len(of)-from))
+	row.Evidence = capital(fmt.Sprintf("%s %s in 12 months", ordinal(len(of)-from), name))
 	if len(of)-from > 1 && len(year) > 1 {
 		row.Evidence += fmt.Sprintf(", in %d different teams", len(year))
 	}
+	row.Evidence += " (" + last.StartedAt.Format(time.DateOnly) + ")"
 	return row
 }
 
