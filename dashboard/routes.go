@@ -20,6 +20,7 @@ var pages = []page{
 	eventsPage,
 	themesPage,
 	reviewsPage,
+	planningPage,
 	dataPage,
 }
 
