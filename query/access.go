@@ -44,6 +44,38 @@ func denied(format string, args ...any) error { return roleError{fmt.Sprintf(for
 
 type roleKey struct{}
 
+type namesKey struct{}
+
+// WithNames calls seen for every answer within ctx that names people; people may be empty where only words of evidence do. It is called
+// from several goroutines, and again when an answer is asked for again.
+func WithNames(ctx context.Context, seen func(people []string)) context.Context {
+	return context.WithValue(ctx, namesKey{}, seen)
+}
+
+// Named tells what WithNames asked for of people that are shown without a metric.
+func Named(ctx context.Context, people []string) {
+	if seen, ok := ctx.Value(namesKey{}).(func([]string)); ok {
+		seen(people)
+	}
+}
+
+func (r Result) tellNames(ctx context.Context) {
+	people := r.NamesIn()
+	evidence := len(r.Rows) > 0 && slices.ContainsFunc(r.Columns, func(c Column) bool { return c.Type == "evidence" })
+	if len(people) > 0 || evidence {
+		Named(ctx, people)
+	}
+}
+
+// Pseudonym is whom a viewer sees for a person.
+func (db *DB) Pseudonym(ctx context.Context, person string) (string, error) {
+	m, err := db.masks.of(ctx, db)
+	if err != nil {
+		return "", err
+	}
+	return m.person(person), nil
+}
+
 // WithRole lets what is asked within ctx be answered for that role.
 func WithRole(ctx context.Context, r Role) context.Context {
 	return context.WithValue(ctx, roleKey{}, r)

@@ -310,5 +310,8 @@ func (m Metric) Run(ctx context.Context, db *DB, f Filter) (Result, error) {
 	if r.Warnings == nil {
 		r.Warnings = []string{}
 	}
+	if db.RoleOf(ctx) > Viewer {
+		r.tellNames(ctx)
+	}
 	return r, nil
 }

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/orgheat/orgheat/dashboard/auth"
 	"github.com/orgheat/orgheat/schema"
 )
 
@@ -17,6 +19,7 @@ type config struct {
 	Cost         schema.Cost         `toml:"cost"`
 	Hypotheses   []hypothesis        `toml:"hypothesis"`
 	Themes       map[string][]string `toml:"themes"`
+	Auth         auth.Config         `toml:"auth"`
 }
 
 // hypothesis is a schema.Hypothesis of which a part may be missing.
@@ -56,6 +59,11 @@ func readConfig(path string) (config, error) {
 	}
 	if err := c.Organization.Validate(); err != nil {
 		return c, fmt.Errorf("%s: %w", path, err)
+	}
+	for _, file := range []*string{&c.Auth.Users, &c.Auth.OIDC.SecretFile} {
+		if *file != "" && !filepath.IsAbs(*file) {
+			*file = filepath.Join(filepath.Dir(path), *file)
+		}
 	}
 	return c, nil
 }

@@ -1,4 +1,4 @@
--- Who we are to ourselves, who must stay forgotten, and who looked at names.
+-- Who we are to ourselves, and who must stay forgotten.
 
 -- One row: the secret that pseudonyms and tombstones are keyed with. It never leaves the database: export leaves it out.
 CREATE TABLE installation (
@@ -14,14 +14,3 @@ CREATE TABLE forgotten (
     hash UInt64,
     at   DateTime64(3, 'UTC')
 ) ENGINE = ReplacingMergeTree(at) ORDER BY (what, hash);
-
--- Every answer of the dashboard that held names.
-CREATE TABLE audit (
-    at       DateTime64(3, 'UTC'),
-    user     String,
-    role     LowCardinality(String),
-    address  String,
-    path     String,
-    filter   String,
-    persons  Array(String)
-) ENGINE = MergeTree PARTITION BY toYYYYMM(at) ORDER BY at;
