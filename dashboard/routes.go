@@ -23,6 +23,7 @@ var pages = []page{
 	eventsPage,
 	themesPage,
 	reviewsPage,
+	planningPage,
 	dataPage,
 }
 
