@@ -8,7 +8,7 @@ import (
 )
 
 // pages are all pages, in the order of the navigation.
-var pages = []page{overviewPage, chatterPage, chatterEventsPage, incidentsPage, incidentPage, onCallPage, coordinationPage, dataPage}
+var pages = []page{overviewPage, chatterPage, chatterEventsPage, incidentsPage, incidentPage, onCallPage, coordinationPage, reportPage, dataPage}
 
 func (s *server) routes(e *echo.Echo) {
 	// The first to see a request is the last to see its answer: counting is outermost, so that refused requests are counted, too.

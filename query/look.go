@@ -210,7 +210,7 @@ func (q *Quarter) lookIslands() ([]Look, string) {
 	}
 	verb := map[bool]string{true: "rests", false: "rest"}[len(names) == 1]
 	each := map[bool]string{true: "one person", false: "one person each"}[len(names) == 1]
-	l := Look{Sentence: fmt.Sprintf("%s %s on %s: %s", counted(len(names), "service"), verb, each, listed(names)),
+	l := Look{Sentence: fmt.Sprintf("%s %s on %s: %s", counted(len(names), "service"), verb, each, atMost(names, 3)),
 		Evidence: "one person still employed responded there at least twice in the 12 months, and nobody else did",
 		Base:     fmt.Sprintf("%d of %s with incidents in the 12 months", len(names), counted(len(services), "service")), Page: "/dependency", Unit: "services",
 		Marks: []Mark{{Label: "one person", Value: float64(len(names))}, {Label: "several, or too little to say", Value: float64(len(services) - len(names))}}}
