@@ -22,8 +22,9 @@ var pages = []page{
 	coordinationPage,
 	eventsPage,
 	themesPage,
-	reviewsPage,
 	planningPage,
+	reviewsPage,
+	reportPage,
 	dataPage,
 }
 
