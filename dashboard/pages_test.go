@@ -82,6 +82,8 @@ func TestFindings(t *testing.T) {
 		{"/chatter", "19% of chatter is outside working hours; the peak is Wednesday at 10:00"},
 		{"/chatter", "16 actions · each person&#39;s own clock · All history"},
 		{"/chatter", "The loudest day was Wed\u00a04\u00a0Mar\u00a02026 with 12 actions"},
+		// The only hour that one function has to itself is Wednesday 10:00, on one date.
+		{"/chatter", "In no hour of the week is one function alone on 3 dates or more"},
 		{"/chatter?by=person", "ada@example.com is the loudest of 3 persons: 75% of all chatter"},
 		{"/chatter/events?weekday=6&hour=23", "3 actions on Saturdays from 23:00 to 24:00"},
 		{"/chatter/events?date=2026-03-05", "1 action on Thu\u00a05\u00a0Mar\u00a02026"},
