@@ -50,6 +50,7 @@ type legendItem struct {
 
 // newChart finishes a chart; option comes from go-echarts.
 func newChart(id, label string, height int, option map[string]any, b block) chart {
+	delete(option, "color") // the theme's, in app.js
 	b.Option, b.Height = option, height
 	return chart{ID: id, Label: label, Height: height, Block: b}
 }

@@ -17,7 +17,7 @@ type trend struct {
 	Format    string       // of the values
 	Unit      string       // of the values, for the tooltip
 	Cases     string       // what N counts
-	Max       any          // of the axis; nil: as the values have it
+	Min, Max  any          // of the axis; nil: from 0, and as the values have it
 	Height    int
 	URLs      []string // where a click on each step leads
 }
@@ -41,10 +41,14 @@ type pointRange struct{ Low, High float64 }
 
 func (t trend) chart() chart {
 	line := charts.NewLine()
+	least := t.Min
+	if least == nil {
+		least = 0
+	}
 	line.SetGlobalOptions(charts.WithInitializationOpts(opts.Initialization{ChartID: t.ID}), charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}), charts.WithGridOpts(opts.Grid{Left: "4", Right: "16", Top: "12", Bottom: "4"}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: t.Names, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(t.Labels)}}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: 0, Max: t.Max, SplitNumber: 4, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(t.Format)}}))
+		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: least, Max: t.Max, SplitNumber: 4, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(t.Format)}}))
 	if t.Mark != nil {
 		line.MultiSeries = append(line.MultiSeries, custom("mark", "cat-2", [][]any{{t.Mark[0], 0, t.Mark[1]}}))
 	}

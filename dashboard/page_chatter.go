@@ -71,7 +71,8 @@ var (
 // Small multiples: so many are shown, and so many more can be unfolded.
 const (
 	shownGroups  = 6
-	foldedGroups = 10
+	foldedGroups = 6
+	listedGroups = 50 // in the table
 )
 
 func (r *request) drawChatter(p *panel, result query.Result) error {
@@ -215,7 +216,7 @@ func (r *request) groupTable(list []*week, total int) *table {
 	t := &table{Caption: "Actions by " + r.filter.By, RowHead: true,
 		Head: []headCell{{Text: heading(r.filter.By)}, {Text: "Actions", Number: true}, {Text: "Share", Number: true}, {Text: "What stands out"}}}
 	for i, w := range list {
-		if i == mostTableRows {
+		if i == listedGroups {
 			t.More = len(list) - i
 			break
 		}

@@ -81,6 +81,7 @@ func (r *request) drawCost(p *panel, result query.Result) error {
 	s := stack{ID: "cost-chart", Names: names, Parts: []stackPart{awake, asleep}, Format: "period", Unit: "person-hours", Height: 280, URLs: r.periodURLs(names)}
 	s.Label = "Stacked bars of person-hours by period. " + p.Title + ". The table below it has the numbers."
 	p.Charts, p.Legend = []chart{s.chart()}, s.legend()
+	p.Warnings = slices.DeleteFunc(slices.Clone(p.Warnings), func(w string) bool { return !strings.HasPrefix(w, "cost") }) // the others are of the next panel
 	p.Table = resultTable(result, "period", "incidents", "engaged_hours", "sleep_hours", "cost", "currency", "people")
 	p.Next = r.next("/incidents", "the incidents that took longest", "/oncall#nights", "pages in sleep hours", "/dependency", "who carries the hours")
 	return nil
@@ -123,6 +124,7 @@ func (r *request) drawCrowd(p *panel, result query.Result) error {
 	}
 	p.Sub = "with 95% intervals where they are shares of counted pairs · medians over all incidents of the period · " + r.rangeWords()
 	p.Legend = []legendItem{{"cat-0", "pairs; responders"}, {"cat-2", "teams"}, {"cat-4", "lurkers: joined, and neither contributed, reacted nor were paged"}}
+	p.Warnings = slices.DeleteFunc(slices.Clone(p.Warnings), func(w string) bool { return strings.HasPrefix(w, "cost") })
 	p.Table = resultTable(result, "period", "incidents", "responders_p50", "teams_p50", "lurker_ratio", "lurkers", "responders", "new_pair_share", "new_pair_low", "new_pair_high", "pairs", "new_pairs_hires")
 	p.Next = r.next("/incidents", "the incidents, by lurkers or new pairs", "/reviews", "whether reviews bring people together")
 	return nil

@@ -164,7 +164,7 @@ func (r *request) drawDuty(p *panel, result query.Result) error {
 			said = append(said, fmt.Sprintf("%s is down, %s of incidents in %s, %s in %s", strings.ToLower(s.title), percent(now.Value), now.Period, percent(then.Value), then.Period))
 		}
 	}
-	if p.Title = "Who is on call is no harder tried than a year before, as far as this many incidents can tell"; len(said) > 0 {
+	if p.Title = "No clear change from a year before in what being on call asks of people"; len(said) > 0 {
 		p.Title = upperFirst(strings.Join(said, "; "))
 	}
 	if len(p.Charts) == 0 {

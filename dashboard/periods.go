@@ -41,25 +41,34 @@ func everyPeriod(result query.Result) (names []string, err error) {
 	return names, nil
 }
 
-// periodStart is the first day of 2026Q3 or 2026-07.
+// periodStart is the first day of 2026Q3, 2026-07 or 2026.
 func periodStart(name string) (time.Time, error) {
 	var year, n int
 	if _, err := fmt.Sscanf(name, "%dQ%d", &year, &n); err == nil {
 		return time.Date(year, time.Month(3*n-2), 1, 0, 0, 0, 0, time.UTC), nil
 	}
+	if len(name) == 4 {
+		return time.Parse("2006", name)
+	}
 	return time.Parse("2006-01", name)
 }
 
-// like is any name of the kind of period meant.
+// periodName is the period that t lies in, of the kind that another name is of.
 func periodName(t time.Time, like string) string {
-	if isQuarter(like) {
-		return quarterName(t)
+	switch {
+	case len(like) == 4:
+		return t.Format("2006")
+	case isQuarter(like):
+		return quarterName(quarterOf(t))
 	}
 	return t.Format("2006-01")
 }
 
 func nextPeriod(t time.Time, like string) time.Time {
-	if isQuarter(like) {
+	switch {
+	case len(like) == 4:
+		return t.AddDate(1, 0, 0)
+	case isQuarter(like):
 		return t.AddDate(0, 3, 0)
 	}
 	return t.AddDate(0, 1, 0)
@@ -117,6 +126,14 @@ func latest(list []estimate) (now, then estimate, ok bool) {
 		then = list[i]
 	}
 	return now, then, true
+}
+
+// sinceFirst are the newest and the oldest of the estimates.
+func sinceFirst(list []estimate) (now, then estimate, ok bool) {
+	if len(list) == 0 {
+		return now, then, false
+	}
+	return list[len(list)-1], list[0], true
 }
 
 // change says how now relates to then: intervals that overlap show no clear change.

@@ -23,7 +23,7 @@ func loadViews(pages []page, a *assets) (views, error) {
 		return nil, err
 	}
 	v := views{}
-	for _, name := range append(pageNames(pages), problemView) {
+	for _, name := range append(pageNames(pages), problemView, loginView) {
 		t, err := shared.Clone()
 		if err != nil {
 			return nil, err

@@ -99,11 +99,11 @@ func readRoster(e *sender) {
 			e.reject(rec.line, "the person is in this snapshot already", key)
 			return
 		}
-		start, ok := e.day(rec.line, "startDate", rec.get("startDate"))
+		start, ok := employmentDay(e, rec, "startDate")
 		if !ok {
 			return
 		}
-		end, ok := e.day(rec.line, "endDate", rec.get("endDate"))
+		end, ok := employmentDay(e, rec, "endDate")
 		if !ok {
 			return
 		}
@@ -131,6 +131,17 @@ func readRoster(e *sender) {
 		e.identity(schema.IdentityRow{Source: "roster", NativeID: key, Name: name, Email: email(key), Zone: zone})
 		e.done()
 	})
+}
+
+// employmentDay reads a date of employment. HR systems write 07/05/11; nobody in a roster was hired a century ago, so the century is known here:
+// 69 to 99 are the 1900s, as POSIX has it.
+func employmentDay(e *sender, rec csvRecord, name string) (time.Time, bool) {
+	value := rec.get(name)
+	if t, err := time.Parse("1/2/06", value); err == nil {
+		e.notice(rec.line, name+" has a two-digit year, read as the nearest century (11 is 2011)")
+		return t, true
+	}
+	return e.day(rec.line, name, value)
 }
 
 // rosterName is the full name in speaking order: "Lovelace, Ada" is Ada Lovelace, "Lovelace, Jr." stays.

@@ -11,7 +11,7 @@ var chain = define(Meta{
 	ID: "chain", Title: "Event, merges, incidents", Question: "Do incidents around an org event go along with more changes?",
 	Definition: "For each category of org events with enough occurrences, four steps: event_merges, the ratio of merged pull requests in the weeks around the event that deviate most; merges_incidents, the correlation of weekly " +
 		"merges with incidents lag_weeks later, without the weeks around these events where they are supported, else those of series-correlation; event_incidents, the line of org-events; volume, the part of that ratio that goes along with the number of merges lag_weeks before " +
-		"(share_volume: its share of the log ratio), and per_merge, the rest: incidents per merge inside the window against outside. volume and per_merge only where event_incidents is supported; their product is its ratio. " +
+		"(share_volume: its share of the log ratio), and per_merge, the rest: incidents per merge inside the window against outside. volume and per_merge only where event_incidents is supported; their product is its ratio, but for weeks whose merges are not loaded. " +
 		"consistent: all four hold (event_merges: p at most .05 and a rise; merges_incidents: p at most .05 and positive; event_incidents: supported; share_volume at least .5); else not_consistent, and missing says what does " +
 		"not hold. Consistent with a chain is no proof of one.",
 	Unit: Ratio, Loads: []string{"org-events", "incidents", "github"},
@@ -49,7 +49,7 @@ func viewChain(db *DB, f Filter, rows []historyRow) ([]chainRow, []string, error
 	if err != nil {
 		return nil, nil, err
 	}
-	strongest := strongest(incidentScans)
+	usual := strongest(incidentScans)
 	var out []chainRow
 	var warnings []string
 	for _, byIncidents := range incidentScans {
@@ -61,7 +61,7 @@ func viewChain(db *DB, f Filter, rows []historyRow) ([]chainRow, []string, error
 			warnings = append(warnings, name+": "+byIncidents.Warnings[0])
 			continue
 		}
-		byMerges, err := stat.Scan(fullyObserved(merges.values), []stat.Category{{Name: name, Days: shifted(h.events[name], merges.first)}}, h.seed())
+		byMerges, err := db.scanned(merges, []stat.Category{{Name: name, Days: shifted(h.events[name], merges.first)}}, h.seed())
 		if err != nil {
 			return nil, nil, err
 		}
@@ -69,7 +69,7 @@ func viewChain(db *DB, f Filter, rows []historyRow) ([]chainRow, []string, error
 			warnings = append(warnings, name+": merges cover too few occurrences to say")
 			continue
 		}
-		calendar := strongest
+		calendar := usual
 		if byIncidents.Verdict == stat.Supported {
 			calendar = name
 		}

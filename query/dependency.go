@@ -15,12 +15,11 @@ type dependencyGroup struct {
 	Name          string    `ch:"name"`
 	Incidents     uint64    `ch:"incidents"`
 	Answered      uint64    `ch:"answered"`
-	Persons       []string  `ch:"persons"`
-	PersonNames   []string  `ch:"person_names"`
-	Minutes       []float64 `ch:"minutes"`
+	Minutes       []float64 `ch:"minutes"` // by person
+	TopPerson     string    `ch:"top_person"`
+	TopName       string    `ch:"top_name"`
 	MostResponses uint64    `ch:"most_responses"`
 	IslandPerson  string    `ch:"island_person"`
-	Nameless      uint64    `ch:"nameless"`
 	NoRoster      bool      `ch:"no_roster"`
 }
 
@@ -48,24 +47,31 @@ type dependencyRow struct {
 	People       uint64   `people:"n"`
 }
 
-// concentrate measures how engaged minutes are spread over people.
-func concentrate(persons, names []string, minutes []float64) stat.Concentration {
-	holders := make([]stat.Holder, len(persons))
-	for i, p := range persons {
-		holders[i] = stat.Holder{Name: names[i], ID: p, Amount: minutes[i]}
+// concentrate measures how engaged minutes are spread over people. None of its numbers depends on how ties are ordered.
+func concentrate(minutes []float64) stat.Concentration {
+	holders := make([]stat.Holder, len(minutes))
+	for i, m := range minutes {
+		holders[i].Amount = m
 	}
 	return stat.Concentrate(holders)
 }
 
 func viewDependency(_ *DB, f Filter, rows []dependencyGroup) ([]dependencyRow, []string, error) {
+	var warnings []string
+	if len(rows) > 0 && rows[0].Name == "" {
+		what := map[string]string{"team": "an owning team", "service": "a service"}[f.By]
+		warnings = append(warnings, counted(int(rows[0].Incidents), "incident")+" without "+what+" in no row")
+		rows = rows[1:]
+	}
 	out := make([]dependencyRow, len(rows))
 	few := 0
 	for i, r := range rows {
-		c := concentrate(r.Persons, r.PersonNames, r.Minutes)
+		c := concentrate(r.Minutes)
 		o := &out[i]
-		*o = dependencyRow{Name: r.Name, Incidents: r.Incidents, Responders: c.N, EngagedHours: c.Total / 60, Answered: r.Answered, IslandPerson: r.IslandPerson, People: uint64(c.N)}
+		*o = dependencyRow{Name: r.Name, Incidents: r.Incidents, Responders: c.N, EngagedHours: c.Total / 60, Answered: r.Answered, TopPerson: r.TopPerson,
+			TopName: r.TopName, IslandPerson: r.IslandPerson, People: uint64(c.N)}
 		if c.N > 0 {
-			o.CAF, o.TopPerson, o.TopName = &c.CAF, c.Ranked[0].ID, c.Ranked[0].Name
+			o.CAF = &c.CAF
 			o.TopShare, o.Top3Share, o.Gini, o.HHI = number(c.Top1), number(c.Top3), number(c.GiniCorr), number(c.HHI)
 		}
 		for _, h := range c.Ranked {
@@ -86,20 +92,8 @@ func viewDependency(_ *DB, f Filter, rows []dependencyGroup) ([]dependencyRow, [
 			o.Island = &island
 		}
 	}
-	return out, dependencyWarnings(f, rows, few), nil
-}
-
-func dependencyWarnings(f Filter, rows []dependencyGroup, few int) []string {
-	if len(rows) == 0 {
-		return nil
-	}
-	var warnings []string
-	if n := rows[0].Nameless; n > 0 {
-		what := map[string]string{"team": "an owning team", "service": "a service"}[f.By]
-		warnings = append(warnings, counted(int(n), "incident")+" without "+what+" in no row")
-	}
-	if f.By == "service" && rows[0].NoRoster {
+	if f.By == "service" && len(rows) > 0 && rows[0].NoRoster {
 		warnings = append(warnings, noRoster)
 	}
-	return tooFew(warnings, few, "busiest_share", "incidents with a responder")
+	return out, tooFew(warnings, few, "busiest_share", "incidents with a responder"), nil
 }

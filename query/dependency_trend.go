@@ -10,12 +10,10 @@ var dependencyTrend = define(Meta{
 }, viewDependencyTrend)
 
 type monthHolders struct {
-	Month       int32     `ch:"month"` // year * 12 + month - 1
-	First       int32     `ch:"first"`
-	Last        int32     `ch:"last"`
-	Persons     []string  `ch:"persons"`
-	PersonNames []string  `ch:"person_names"`
-	Minutes     []float64 `ch:"minutes"`
+	Month   int32     `ch:"month"` // year * 12 + month - 1
+	First   int32     `ch:"first"`
+	Last    int32     `ch:"last"`
+	Minutes []float64 `ch:"minutes"` // by person
 }
 
 type trendRow struct {
@@ -40,7 +38,7 @@ func viewDependencyTrend(_ *DB, _ Filter, rows []monthHolders) ([]trendRow, []st
 		if next < len(rows) && rows[next].Month == m {
 			r := rows[next]
 			next++
-			c := concentrate(r.Persons, r.PersonNames, r.Minutes)
+			c := concentrate(r.Minutes)
 			o.CAF, o.TopShare, o.Gini, o.HHI, o.Responders, o.Hours, o.People = &c.CAF, number(c.Top1), number(c.GiniCorr), number(c.HHI), c.N, c.Total/60, uint64(c.N)
 		}
 		out = append(out, o)

@@ -310,7 +310,7 @@ func (r *reference) blocks() (rows []blockRow) {
 	for name, people := range r.people {
 		for person, p := range people {
 			for _, b := range engagedBlocks(p.worked) {
-				rows = append(rows, blockRow{name, person, b[0].Truncate(time.Millisecond), b[1].Truncate(time.Millisecond)})
+				rows = append(rows, blockRow{name, person, b[0], b[1]})
 			}
 		}
 	}

@@ -82,6 +82,9 @@ func exposureBands(bands []string, rows []exposureRow, bandsOf func(person int, 
 	}
 	out := make([]exposureBand, len(bands))
 	var warnings []string
+	if ratios[0].People == 0 {
+		return []exposureBand{}, []string{"no roster names anybody with a start date in a function that responded in the range"}, nil
+	}
 	few := 0
 	for i, x := range ratios {
 		out[i] = exposureBand{Band: bands[i], Participations: int(x.Observed), Expected: x.Expected, Ratio: number(x.Ratio.Value), RosterShare: number(x.Expected / float64(x.Ratio.N)),
@@ -95,7 +98,7 @@ func exposureBands(bands []string, rows []exposureRow, bandsOf func(person int, 
 			few++
 		}
 	}
-	if len(out) > 0 && ratios[0].People < 100 {
+	if ratios[0].People < 100 {
 		warnings = append(warnings, stat.WarnSmallRoster)
 	}
 	if few > 0 {
@@ -114,10 +117,10 @@ func verdict(ci stat.Interval) string {
 	return "no difference shown"
 }
 
-// appendStays cuts a person's bands to the incidents on whose day they were employed and at which they were in a function of the roster.
+// appendStays cuts a person's bands to the incidents on whose day they were employed, not before their start date, and at which they were in a function of the roster.
 func appendStays(stays []stat.Stay, person int, r exposureRow, c clock, bands []spell) []stat.Stay {
 	for e := range r.EmployedSince {
-		from, to := c.day(r.EmployedSince[e]), c.day(r.EmployedUntil[e])
+		from, to := c.day(max(r.EmployedSince[e], r.Start)), c.day(r.EmployedUntil[e])
 		for p := range r.PlacedSince {
 			from, to := max(from, c.second(r.PlacedSince[p])), min(to, c.second(r.PlacedUntil[p]))
 			for _, b := range bands {

@@ -31,7 +31,7 @@ type history struct {
 	first, end int              // observed days [first, end); empty without incidents
 	counts     []float64        // incidents started on each observed day
 	incidents  int              // their sum
-	events     map[string][]int // category -> days on which one of its events starts, ascending, each once
+	events     map[string][]int // category -> days on which an event of it starts, ascending
 	series     map[string]daily // name -> the days from its first value to its last
 }
 
@@ -77,9 +77,8 @@ func newHistory(f Filter, rows []historyRow) history {
 			series[r.Name] = append(series[r.Name], r)
 		}
 	}
-	for name, days := range h.events {
+	for _, days := range h.events {
 		sort.Ints(days)
-		h.events[name] = slices.Compact(days)
 	}
 	maps.Copy(merges, series)
 	for name, points := range merges {
@@ -171,10 +170,10 @@ func (h history) seed() uint64 {
 // mondayAfter is the first Monday on or after the day: 1970-01-05 was one.
 func mondayAfter(day int) int { return day + ((4-day)%7+7)%7 }
 
-// weeks sums the complete weeks, Monday to Sunday, of [first, end); monday is the first day of the first one.
+// weeks sums the complete weeks, Monday to Sunday, of [first, end), which d must cover; monday is the first day of the first one.
 func (d daily) weeks(first, end int) (monday int, sums []float64) {
-	monday = mondayAfter(max(first, d.first))
-	for day := monday; day+7 <= min(end, d.end()); day += 7 {
+	monday = mondayAfter(first)
+	for day := monday; day+7 <= end; day += 7 {
 		var sum float64
 		for _, v := range d.values[day-d.first : day-d.first+7] {
 			sum += v

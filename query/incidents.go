@@ -1,63 +1,100 @@
 package query
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 var incidents = define(Meta{
 	ID: "incidents", Title: "Incidents", Question: "Which incidents were there, and who was in them?",
 	Definition: "An incident lies where it started. Participants have linked activity between 15 min before its start and 60 min after its end, or joined its own channel by then; " +
 		"responders contributed; lurkers neither contributed, reacted nor were paged. Teams, functions and time zones (distinct UTC offsets) are the responders' at its start. Engaged time is 10 min per " +
-		"contribution, bridged over at most 20 min, per person. New pairs are two responders who never responded to the same earlier incident; null in the first 180 days of history.",
+		"contribution, bridged over at most 20 min, per person. New pairs are two responders who never responded to the same earlier incident; null in the first 180 days of history. The score is the bits of what was unusual about it: see signals, which are listed the rarest first.",
 	Unit: Count, Loads: []string{"incidents", "pagerduty", "statuspage", "jira", "opsgenie"},
 }, viewIncidents)
 
-type incidentRow struct {
-	Incident       string    `ch:"incident" col:"incident" type:"incident"`
-	Title          string    `ch:"title" col:"title"`
-	StartedAt      time.Time `ch:"started_at" col:"started_at"`
-	EndedAt        time.Time `ch:"ended_at" col:"ended_at"`
-	Severity       string    `ch:"severity" col:"severity"`
-	Status         string    `ch:"status" col:"status"`
-	Imputed        bool      `ch:"imputed" col:"imputed"`
-	Services       []string  `ch:"services" col:"services"`
-	OwnerTeams     []string  `ch:"owner_teams" col:"owner_teams"`
-	Participants   uint32    `ch:"participants" col:"participants" unit:"people"`
-	Responders     uint32    `ch:"responders" col:"responders" unit:"people"`
-	Lurkers        uint32    `ch:"lurkers" col:"lurkers" unit:"people"`
-	Teams          []string  `ch:"teams" col:"teams"`
-	Functions      []string  `ch:"functions" col:"functions"`
-	Timezones      uint32    `ch:"timezones" col:"timezones" unit:"UTC offsets"`
-	EngagedHours   float64   `ch:"engaged_hours" col:"engaged_hours" unit:"person-hours"`
-	Pairs          uint32    `ch:"pairs"`
-	NewPairsRaw    uint32    `ch:"new_pairs"`
-	NewHiresRaw    uint32    `ch:"new_pairs_hires"`
+// incidentInput is an incident as SQL gives it, with the facts of its signals.
+type incidentInput struct {
+	EndedAt        time.Time `ch:"ended_at"`
+	Severity       string    `ch:"severity"`
+	Status         string    `ch:"status"`
+	Imputed        bool      `ch:"imputed"`
+	EngagedHours   float64   `ch:"engaged_hours"`
+	NewPairsHires  uint32    `ch:"new_pairs_hires"`
 	BurnIn         bool      `ch:"burn_in"`
-	NewPairs       *uint32   `col:"new_pairs" unit:"pairs"`
-	NewPairsHires  *uint32   `col:"new_pairs_hires" unit:"pairs"`
-	TopPersonShare *float64  `ch:"top_person_share" col:"top_person_share" unit:"share of engaged time"`
-	Trigger        string    `ch:"trigger" col:"trigger"`
-	Themes         []string  `ch:"themes" col:"themes"`
-	NearMiss       bool      `ch:"near_miss" col:"near_miss"`
+	TopPersonShare *float64  `ch:"top_person_share"`
+	signalFacts
 }
 
-func viewIncidents(_ *DB, _ Filter, rows []incidentRow) ([]incidentRow, []string, error) {
-	var warnings []string
-	young, imputed := 0, 0
+type incidentRow struct {
+	Incident       string    `col:"incident" type:"incident"`
+	Title          string    `col:"title"`
+	StartedAt      time.Time `col:"started_at"`
+	EndedAt        time.Time `col:"ended_at"`
+	Severity       string    `col:"severity"`
+	Participants   uint32    `col:"participants" unit:"people"`
+	Responders     uint32    `col:"responders" unit:"people"`
+	Lurkers        uint32    `col:"lurkers" unit:"people"`
+	Teams          []string  `col:"teams"`
+	Functions      []string  `col:"functions"`
+	Timezones      int       `col:"timezones" unit:"UTC offsets"`
+	EngagedHours   float64   `col:"engaged_hours" unit:"person-hours"`
+	NewPairs       *uint32   `col:"new_pairs" unit:"pairs"`
+	TopPersonShare *float64  `col:"top_person_share" unit:"share of engaged time"`
+	Score          float64   `col:"score" unit:"bits"`
+	Signals        []string  `col:"signals"`
+	Status         string    `col:"status"`
+	Imputed        bool      `col:"imputed"`
+	Services       []string  `col:"services"`
+	OwnerTeams     []string  `col:"owner_teams"`
+	NewPairsHires  *uint32   `col:"new_pairs_hires" unit:"pairs"`
+	Trigger        string    `col:"trigger"`
+	Themes         []string  `col:"themes"`
+	NearMiss       bool      `col:"near_miss"`
+}
+
+func viewIncidents(db *DB, _ Filter, rows []incidentInput) ([]incidentRow, []string, error) {
+	facts := make([]signalFacts, len(rows))
 	for i := range rows {
+		facts[i] = rows[i].signalFacts
+	}
+	h := readSignals(db.Settings, facts)
+	var out []incidentRow
+	young, imputed := 0, 0
+	for i := len(rows) - 1; i >= 0; i-- {
 		r := &rows[i]
-		if r.Imputed {
-			imputed++
+		if !r.Listed {
+			continue
+		}
+		o := incidentRow{
+			Incident: r.Incident, Title: r.Title, StartedAt: r.StartedAt, EndedAt: r.EndedAt, Severity: r.Severity, Participants: r.Participants, Responders: r.Responders, Lurkers: r.Lurkers,
+			Teams: r.Teams, Functions: r.Functions, Timezones: len(r.Offsets), EngagedHours: r.EngagedHours, TopPersonShare: r.TopPersonShare, Status: r.Status, Imputed: r.Imputed,
+			Services: r.Services, OwnerTeams: r.OwnerTeams, Trigger: r.Trigger, Themes: r.Themes, NearMiss: r.NearMiss,
 		}
 		if r.BurnIn {
 			young++
-			continue
+		} else {
+			o.NewPairs, o.NewPairsHires = &r.NewPairs, &r.NewPairsHires
 		}
-		r.NewPairs, r.NewPairsHires = &r.NewPairsRaw, &r.NewHiresRaw
+		if r.Imputed {
+			imputed++
+		}
+		found := h.of(i)
+		o.Score = score(found)
+		for _, s := range found {
+			o.Signals = append(o.Signals, s.kind.id)
+		}
+		out = append(out, o)
 	}
+	var warnings []string
 	if young > 0 {
 		warnings = append(warnings, counted(young, "incident")+" in the first 180 days of history: everyone is new to everyone there, so new_pairs is null")
 	}
 	if imputed > 0 {
 		warnings = append(warnings, counted(imputed, "incident")+" without a recorded start or end: times are imputed from activity")
 	}
-	return rows, warnings, nil
+	if ids := h.untoldIDs(); len(ids) > 0 {
+		warnings = append(warnings, "score leaves out what cannot be told of some incidents for want of data: "+strings.Join(ids, ", ")+"; signals says what is needed")
+	}
+	return out, warnings, nil
 }

@@ -3,6 +3,7 @@ package query
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/orgheat/orgheat/query/stat"
 )
@@ -77,13 +78,13 @@ func viewOrgEvents(db *DB, f Filter, rows []historyRow) ([]orgEventsRow, []strin
 		row.Listed = len(h.events[r.Category])
 		out = append(out, row)
 		for _, w := range row.Warnings {
-			warnings = append(warnings, named(r)+": "+w)
+			warnings = append(warnings, namedCategory(r)+": "+w)
 		}
 	}
 	return out, warnings, nil
 }
 
-func named(r stat.ScanResult) string {
+func namedCategory(r stat.ScanResult) string {
 	if r.Declared {
 		return r.Category + " (declared)"
 	}
@@ -99,6 +100,9 @@ func newOrgEventsRow(r stat.ScanResult) orgEventsRow {
 		Observed: nan, Expected: nan, Ratio: nan, CILow: nan, CIHigh: nan, P: nan, Q: nan, Z: nan, C95: nan, Phi: nan, Consistency: nan, DominantShare: nan, MDE: nan,
 	}
 	if r.Verdict == stat.Insufficient {
+		if close := r.NDropped.Close; close > 0 {
+			row.Warnings = append(slices.Clone(row.Warnings), counted(close, "occurrence")+" too near another of the category: what recurs within weeks leaves no other weeks to compare with")
+		}
 		return row
 	}
 	window := windowText(r.Window)

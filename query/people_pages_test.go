@@ -12,7 +12,7 @@ import (
 )
 
 // answer runs a metric and returns its columns by name, row by row.
-func answer(t *testing.T, db *schema.DB, id string, change func(*Filter)) []map[string]any {
+func answerOf(t *testing.T, db *schema.DB, id string, change func(*Filter)) []map[string]any {
 	t.Helper()
 	m, err := Lookup(id)
 	if err != nil {
@@ -82,7 +82,7 @@ func TestServicePeople(t *testing.T) {
 	}
 	// Of Ada's nine, INC-1, 3, 5, 7 and 9 are the mailer's, too; of Bo's INC-7 to 12, INC-7, 9 and 11.
 	want := []line{{"ledger", "ada@x.org", 9, 225}, {"ledger", "bo@x.org", 6, 60}, {"mailer", "ada@x.org", 5, 125}, {"mailer", "bo@x.org", 3, 30}}
-	got := answer(t, db, "service-people", func(f *Filter) { f.From, f.To = date("2026-01-01"), date("2026-07-01") })
+	got := answerOf(t, db, "service-people", func(f *Filter) { f.From, f.To = date("2026-01-01"), date("2026-07-01") })
 	if len(got) != len(want) {
 		t.Fatalf("%d rows, not %d: %v", len(got), len(want), got)
 	}
@@ -93,10 +93,10 @@ func TestServicePeople(t *testing.T) {
 		}
 	}
 	// Without a range: six months to the end of the last incident's day, 2026-06-20: from 2025-12-21 on, so all twelve; from May on two of Bo's.
-	if got := answer(t, db, "service-people", func(f *Filter) {}); len(got) != 4 || got[0]["incidents"] != uint64(9) {
+	if got := answerOf(t, db, "service-people", func(f *Filter) {}); len(got) != 4 || got[0]["incidents"] != uint64(9) {
 		t.Errorf("without a range: %v", got)
 	}
-	if got := answer(t, db, "service-people", func(f *Filter) { f.From, f.Services = date("2026-06-01"), []string{"mailer"} }); len(got) != 1 || got[0]["person"] != "bo@x.org" || got[0]["incidents"] != uint64(1) {
+	if got := answerOf(t, db, "service-people", func(f *Filter) { f.From, f.Services = date("2026-06-01"), []string{"mailer"} }); len(got) != 1 || got[0]["person"] != "bo@x.org" || got[0]["incidents"] != uint64(1) {
 		t.Errorf("the mailer in June: %v", got)
 	}
 }
@@ -141,10 +141,10 @@ func TestVestingDates(t *testing.T) {
 			}
 		}
 	}
-	check("all", answer(t, db, "vesting-dates", func(f *Filter) { f.To = date("2026-01-15") }), 4,
+	check("all", answerOf(t, db, "vesting-dates", func(f *Filter) { f.To = date("2026-01-15") }), 4,
 		map[string][2]int{"2026-01": {0, 1}, "2026-02": {0, 1}, "2026-03": {1, 0}, "2026-12": {1, 0}, "2027-09": {0, 1}, "2029-01": {0, 1}})
-	check("sales", answer(t, db, "vesting-dates", func(f *Filter) { f.To, f.Functions = date("2026-01-15"), []string{"sales"} }), 1, map[string][2]int{"2026-02": {0, 1}})
-	if got := answer(t, db, "vesting-dates", func(f *Filter) { f.To, f.Persons = date("2026-01-15"), []string{"fay@x.org"} }); len(got) != 0 {
+	check("sales", answerOf(t, db, "vesting-dates", func(f *Filter) { f.To, f.Functions = date("2026-01-15"), []string{"sales"} }), 1, map[string][2]int{"2026-02": {0, 1}})
+	if got := answerOf(t, db, "vesting-dates", func(f *Filter) { f.To, f.Persons = date("2026-01-15"), []string{"fay@x.org"} }); len(got) != 0 {
 		t.Errorf("without a grant: %v", got)
 	}
 }

@@ -40,6 +40,7 @@ func TestDerivedTablesMatchReference(t *testing.T) {
 	for i := range uint64(*orgs) {
 		seed := *first + i
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
 			set, rows := randomOrg(seed)
 			db := schematest.OpenWith(t, set)
 			write(t, db, 1_700_000_000_000, true, rows...)
@@ -79,6 +80,7 @@ func randomOrg(seed uint64) (schema.Settings, []schema.Row) {
 	if chance(0.2) {
 		set.Sleep, set.Business = "01:00-07:30", "09:15-17:45"
 	}
+	spread := []int{2, 4, 12, 36}[rng.IntN(4)] // hours
 	night := nights[rng.IntN(len(nights))]
 	zones := []string{"UTC", "Asia/Kolkata", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "", "Mars/Olympus"}
 	near := func(hours int) time.Time { // a grid point within hours of the night
@@ -129,7 +131,10 @@ func randomOrg(seed uint64) (schema.Settings, []schema.Row) {
 	starts := map[string]time.Time{}
 	for _, p := range people {
 		if chance(0.8) {
-			starts[p] = date([]int{60, 1500}[rng.IntN(2)])
+			starts[p] = date(60)
+			if chance(0.6) {
+				starts[p] = day(night).AddDate(0, 0, -rng.IntN(1800))
+			}
 			if chance(0.2) {
 				starts[p] = afterMonths(day(night), -[]int{3, 6, 12, 24, 48}[rng.IntN(5)])
 			}
@@ -179,9 +184,9 @@ func randomOrg(seed uint64) (schema.Settings, []schema.Row) {
 	for _, v := range some(0.5, services...) {
 		rows = append(rows, &schema.PolicyServiceRow{Source: "pagerduty", Account: "acme", Policy: pick("E1", "E2"), Service: v})
 	}
-	for i := range rng.IntN(16) {
-		start := near(48)
-		if chance(0.3) {
+	for i := range rng.IntN(24) {
+		start := near(18)
+		if i < 2 && chance(0.7) {
 			start = start.AddDate(0, 0, -[]int{30, 90, 100, 200}[rng.IntN(4)])
 		}
 		if chance(0.5) {
@@ -189,7 +194,7 @@ func randomOrg(seed uint64) (schema.Settings, []schema.Row) {
 		}
 		plan := rng.IntN(4)
 		shift := &schema.ShiftRow{Source: "pagerduty", Account: "acme", NativeID: fmt.Sprintf("S%d", i), Schedule: fmt.Sprintf("plan-%d", plan), Person: fmt.Sprintf("D%02d", rng.IntN(n)),
-			Start: start, End: start.Add(time.Duration(rng.IntN(5)*12) * time.Hour), Level: uint8(rng.IntN(3))}
+			Start: start, End: start.Add(time.Duration(rng.IntN(5)*12) * time.Hour), Level: uint8(rng.IntN(8) / 3)}
 		switch plan {
 		case 0:
 			shift.Policy = "E1"
@@ -216,7 +221,7 @@ func randomOrg(seed uint64) (schema.Settings, []schema.Row) {
 	named := []string{"inc-1", "Inc-2", "ops", "war-room"}
 	alerts := rng.IntN(6)
 	for i := range alerts {
-		at := near(36)
+		at := near(spread)
 		if chance(0.3) {
 			at = at.AddDate(0, 1, 0)
 		}
@@ -228,8 +233,8 @@ func randomOrg(seed uint64) (schema.Settings, []schema.Row) {
 		rows = append(rows, al)
 		incidents = append(incidents, al.NativeID)
 	}
-	for i := range rng.IntN(8) {
-		at := near(36)
+	for i := range 2 + rng.IntN(6) {
+		at := near(spread)
 		if chance(0.25) {
 			at = at.AddDate(0, 0, -[]int{5, 30, 181}[rng.IntN(3)])
 		}
@@ -241,7 +246,7 @@ func randomOrg(seed uint64) (schema.Settings, []schema.Row) {
 		if chance(0.15) {
 			rec.Source = "jira"
 			if chance(0.5) {
-				rows = append(rows, &schema.IncidentRow{Source: "incidents", NativeID: id, Record: schema.RecordIncident, StartedAt: near(36)})
+				rows = append(rows, &schema.IncidentRow{Source: "incidents", NativeID: id, Record: schema.RecordIncident, StartedAt: near(spread)})
 			}
 		}
 		switch rng.IntN(6) {
@@ -292,8 +297,8 @@ func randomOrg(seed uint64) (schema.Settings, []schema.Row) {
 	}
 
 	// Activity.
-	for i := range rng.IntN(300) {
-		at := jitter(near(40))
+	for i := range 100 + rng.IntN(200) {
+		at := jitter(near(spread + 1))
 		if chance(0.1) {
 			at = at.AddDate(0, 0, -[]int{5, 30, 181}[rng.IntN(3)])
 		}

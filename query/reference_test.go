@@ -721,6 +721,9 @@ func engagedBlocks(worked []time.Time) (blocks [][2]time.Time) {
 			blocks = append(blocks, [2]time.Time{t, t.Add(10 * time.Minute)})
 		}
 	}
+	for i, b := range blocks { // kept in milliseconds
+		blocks[i] = [2]time.Time{b[0].Truncate(time.Millisecond), b[1].Truncate(time.Millisecond)}
+	}
 	return blocks
 }
 

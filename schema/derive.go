@@ -31,6 +31,7 @@ var derivation = []derived{
 	{name: "ownership"}, {name: "incident_window"}, {name: "incident_activity"}, {name: "incident_hourly"}, {name: "engaged"}, {name: "engaged_sleep"}, {name: "presence"},
 	{name: "shift"}, {name: "first_shift"}, {name: "grant_of"}, {name: "night_work"}, {name: "duty"}, {name: "vested"}, {name: "participation"},
 	{name: "pair_first"}, {name: "incident_facts"}, {name: "hero_reaction"}, {name: "org_event"}, {name: "series_daily"}, {name: "review_facts"},
+	{name: "signal_facts"},
 }
 
 // DerivedTables are the names of the derived tables, in the order in which they are made.
@@ -47,7 +48,7 @@ var Contributing = []Kind{Message, Reply, File, Ack, Resolve, Note, Escalation, 
 	TicketCreated, TicketChanged, TicketComment}
 
 // chunkRows bounds how much activity one statement of a rebuild reads, and with it the rebuild's memory.
-const chunkRows = 8_000_000
+const chunkRows = 2_000_000
 
 // Rebuild brings the derived tables up to the raw ones: it computes what changed into side tables and exchanges them. It does nothing
 // when nothing changed. all recomputes everything. The caller holds the lock. step, if not nil, is told each table's name.
@@ -301,7 +302,7 @@ func (r *rebuild) compareWho(ctx context.Context) error {
 func (r *rebuild) zoneOffsets(ctx context.Context) error {
 	var zones []string
 	if err := r.db.Conn.QueryRow(ctx, `SELECT groupUniqArray(zone) FROM (
-		SELECT DISTINCT toString(zone) AS zone FROM people_history UNION DISTINCT SELECT DISTINCT toString(zone) FROM identities) WHERE zone != ''`).Scan(&zones); err != nil {
+		SELECT DISTINCT toString(zone) AS zone FROM people_history FINAL UNION DISTINCT SELECT DISTINCT toString(zone) FROM identities FINAL) WHERE zone != ''`).Scan(&zones); err != nil {
 		return err
 	}
 	if !slices.Contains(zones, r.db.Settings.Zone) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -16,7 +18,8 @@ type Settings struct {
 	Sleep    string `toml:"sleep_hours"`
 	// HeroEmoji are the reactions that greet a rescuer, without colons and skin tones.
 	HeroEmoji []string `toml:"hero_emoji"`
-	// TrivialTriggers are words of triggers and titles that should not have been able to start an incident.
+	// TrivialTriggers are words of triggers and titles that should not have been able to start an incident. "a|b" are two ways to
+	// write one thing, counted together under the first.
 	TrivialTriggers []string `toml:"trivial_triggers"`
 	// EngineeringFunctions are the functions that count as engineering for the signal cross_function.
 	EngineeringFunctions []string `toml:"engineering_functions"`
@@ -24,6 +27,9 @@ type Settings struct {
 	Cost Cost `toml:"-"`
 	// Hypotheses are declared before their data are looked at: [[hypothesis]] of the configuration. Derived tables do not stand on them.
 	Hypotheses []Hypothesis `toml:"-"`
+	// Themes give a theme to incidents that have none, by words of their title or trigger: [themes] of the configuration. Empty: those
+	// of query/themes.toml. Derived tables do not stand on them.
+	Themes map[string][]string `toml:"-"`
 }
 
 // Cost is what an hour of a person is worth.
@@ -35,9 +41,8 @@ type Cost struct {
 // Hypothesis says that incidents differ From to To weeks after events of a category (week 0 begins with the event's first day, -1 is
 // the week before it). Written down first, it is tested alone, which finds smaller effects than a search over all windows.
 type Hypothesis struct {
-	Category string `toml:"category"`
-	From     int    `toml:"from"`
-	To       int    `toml:"to"`
+	Category string
+	From, To int
 }
 
 // Bounds of a declared window, in weeks: what lies farther from an event belongs to its neighbours, and a longer window leaves too
@@ -53,8 +58,8 @@ func DefaultSettings() Settings {
 		Zone: "UTC", Business: "08:00-18:00", Sleep: "22:00-08:00",
 		HeroEmoji: []string{"batman", "bat-signal", "bat_signal", "batsignal", "superhero", "supervillain", "male_superhero", "female_superhero", "superman",
 			"superwoman", "supergirl", "wonder_woman", "wonderwoman", "spiderman", "ironman", "iron_man", "hero", "goat"},
-		TrivialTriggers: []string{"expired certificate", "certificate expired", "certificate expiry", "expired cert", "cert expired", "disk full", "full disk", "disk space",
-			"out of disk", "typo", "quota", "rate limit", "dns", "expired token", "expired credential", "expired password", "misconfiguration", "feature flag", "clock skew"},
+		TrivialTriggers: []string{"expired certificate|certificate expired|certificate expiry|expired cert|cert expired", "disk full|full disk|disk space|out of disk",
+			"typo", "quota", "rate limit", "dns", "expired credential|expired token|expired password", "misconfiguration", "feature flag", "clock skew"},
 		EngineeringFunctions: []string{"engineering", "sre", "infrastructure", "platform", "it", "devops", "data", "security"},
 	}
 }
@@ -72,6 +77,11 @@ func (s Settings) Validate() error {
 	}
 	if !(s.Cost.Hourly >= 0) || math.IsInf(s.Cost.Hourly, 0) {
 		return fmt.Errorf("cost.hourly is %v; write what an hour of a person costs, such as 95", s.Cost.Hourly)
+	}
+	for theme, words := range s.Themes {
+		if strings.TrimSpace(theme) == "" || len(words) == 0 || slices.ContainsFunc(words, func(w string) bool { return strings.TrimSpace(w) == "" }) {
+			return fmt.Errorf("[themes] %q = %q cannot be used; write a theme and its words, such as network = [\"dns\", \"packet loss\"]", theme, words)
+		}
 	}
 	return s.validateHypotheses()
 }

@@ -79,13 +79,9 @@ func printReport(w io.Writer, r ingest.Report) {
 		fmt.Fprintf(t, "%s\t%d\t%d\t%d\n", s.Table, s.Rows, s.New, s.Duplicate)
 	}
 	t.Flush()
+	printReasons(w, "rejected", r.Files, func(f ingest.FileReport) map[string]uint64 { return f.Rejected })
+	printReasons(w, "noticed", r.Files, func(f ingest.FileReport) map[string]uint64 { return f.Notices })
 	for _, f := range r.Files {
-		for _, reason := range slices.Sorted(maps.Keys(f.Rejected)) {
-			fmt.Fprintf(w, "%s: %d rejected: %s\n", f.File, f.Rejected[reason], reason)
-		}
-		for _, reason := range slices.Sorted(maps.Keys(f.Notices)) {
-			fmt.Fprintf(w, "%s: %d times: %s\n", f.File, f.Notices[reason], reason)
-		}
 		if f.Error != "" {
 			fmt.Fprintf(w, "FAILED %s\n", f.Error)
 		}
@@ -100,6 +96,32 @@ func printReport(w io.Writer, r ingest.Report) {
 	}
 	if r.Seconds > 0 {
 		fmt.Fprintf(w, "done in %.1f s\n", r.Seconds)
+	}
+}
+
+// printReasons sums reasons up over files: "noticed 18 times in 15 files (first pagerduty/oncalls-0003.json): ...".
+func printReasons(w io.Writer, word string, files []ingest.FileReport, of func(ingest.FileReport) map[string]uint64) {
+	type sum struct {
+		n, files uint64
+		first    string
+	}
+	sums := map[string]*sum{}
+	for _, f := range files {
+		for reason, n := range of(f) {
+			if sums[reason] == nil {
+				sums[reason] = &sum{first: f.File}
+			}
+			sums[reason].n += n
+			sums[reason].files++
+		}
+	}
+	for _, reason := range slices.Sorted(maps.Keys(sums)) {
+		s := sums[reason]
+		where := s.first
+		if s.files > 1 {
+			where = fmt.Sprintf("%d files, first %s", s.files, s.first)
+		}
+		fmt.Fprintf(w, "%s %d times in %s: %s\n", word, s.n, where, reason)
 	}
 }
 

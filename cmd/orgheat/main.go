@@ -26,6 +26,7 @@ type cli struct {
 	Config     string           `help:"Configuration file." env:"ORGHEAT_CONFIG" placeholder:"orgheat.toml"`
 	Version    kong.VersionFlag `help:"Print the version."`
 
+	Demo       demoCmd       `cmd:"" help:"Generate an invented organization in real export formats, load it, and serve it."`
 	Load       loadCmd       `cmd:"" help:"Load exports: files, directories, .zip, .gz, .zst."`
 	Serve      serveCmd      `cmd:"" help:"Show the dashboard in a browser."`
 	Query      queryCmd      `cmd:"" help:"Answer a metric on the command line."`
@@ -34,6 +35,8 @@ type cli struct {
 	Migrate    migrateCmd    `cmd:"" help:"Bring the database to this version's schema."`
 	Generate   generateCmd   `cmd:"" help:"Write the history of an invented organization in real export formats, with the truths planted in it."`
 	Rebuild    rebuildCmd    `cmd:"" help:"Compute the derived tables anew."`
+	User       userCmd       `cmd:"" help:"Users of the dashboard: add, remove, list."`
+	Audit      auditCmd      `cmd:"" help:"Who was shown names in the dashboard, and whose."`
 	Health     healthCmd     `cmd:"" hidden:"" help:"Exit 0 if a running orgheat is ready."`
 }
 

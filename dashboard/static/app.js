@@ -10,14 +10,15 @@
   // Formatters of axes and labels, by the name that the server writes; one place for all charts.
   const formatters = {
     count: v => whole.format(v),
+    times: v => v + "×",
     hour: v => (v % 3 === 0 ? pad(v) : ""),
     month: v => (v.endsWith("-01") ? v.slice(0, 4) : v.slice(5)),
-    year: v => (v.endsWith("-01") || v.endsWith("Q1") ? v.slice(0, 4) : ""),
+    year: v => (v.endsWith("-01") || v.endsWith("Q1") ? v.slice(0, 4) : ""), // months too close for their names
     share: v => Math.round(100 * v) + "%",
     short: v => new Intl.NumberFormat(undefined, { notation: "compact" }).format(v),
     decimal: v => new Intl.NumberFormat(undefined, { maximumFractionDigits: v < 1 ? 2 : 1 }).format(v),
     minutes: v => (v < 60 ? +v.toFixed(1) + " min" : v < 48 * 60 ? +(v / 60).toFixed(1) + " h" : +(v / 1440).toFixed(1) + " d"),
-    period: v => (v[4] === "Q" ? (v.endsWith("Q1") ? v.slice(0, 4) : v.slice(4)) : v.endsWith("-01") ? v.slice(0, 4) : v.slice(5)),
+    period: v => (v.length === 4 ? v : v[4] === "Q" ? (v.endsWith("Q1") ? v.slice(0, 4) : v.slice(4)) : v.endsWith("-01") ? v.slice(0, 4) : v.slice(5)),
     words: v => v.replaceAll("_", " "),
     none: () => "",
   };
@@ -60,6 +61,7 @@
       return [...lines, whole.format(n) + " " + block.names.n];
     },
     lorenz: (p, block) => [formatters.share(p.value[0]) + " of people, those with least", formatters.share(p.value[1]) + " of " + block.unit],
+    ratioOf: (p, block, option) => { const [v, y, low, high] = p.value; return [formatters.words(option.yAxis[0].data[y]), v.toFixed(2) + " times " + block.unit, "95% interval " + low.toFixed(2) + " to " + high.toFixed(2)]; },
     dot: (p, block) => [p.value[3], formatters[block.format](p.value[2]) + (block.unit ? " " + block.unit : "")],
     ratio: (p, block, option) => [formatters.words(option.yAxis[0].data[p.value[1]]) + ", week " + option.xAxis[0].data[p.value[0]], p.value[2].toFixed(2) + " times the expected", p.value[3] + " " + block.unit + ", " + formatters.decimal(p.value[4]) + " expected"],
     week: (p, block) => {
@@ -122,6 +124,16 @@
       const w = api.size([1, 0])[0], x0 = api.coord([api.value(0), 0])[0] - w / 2, x1 = api.coord([api.value(2), 0])[0] + w / 2, c = params.coordSys;
       return { type: "rect", shape: { x: x0, y: c.y, width: x1 - x0, height: c.height }, style: { fill: fillOf(api), opacity: 0.14 } };
     },
+    // An interval lying on its side: 0 and 2 its ends, 1 the row.
+    lying: (params, api) => {
+      const [x0, y] = api.coord([api.value(0), api.value(1)]), x1 = api.coord([api.value(2), api.value(1)])[0], stroke = { stroke: fillOf(api), lineWidth: 2 };
+      return { type: "group", children: [[x0, y, x1, y], [x0, y - 5, x0, y + 5], [x1, y - 5, x1, y + 5]].map(([a, y1, b, y2]) => ({ type: "line", shape: { x1: a, y1, x2: b, y2 }, style: stroke })) };
+    },
+    // A line from top to bottom at 0.
+    upright: (params, api) => {
+      const x = api.coord([api.value(0), 0])[0], c = params.coordSys;
+      return { type: "line", shape: { x1: x, y1: c.y, x2: x, y2: c.y + c.height }, style: { stroke: css("--muted"), lineWidth: 1, lineDash: [4, 3] } };
+    },
     // Median and quartiles of a column: 0 its middle, 1 to 3 the quartiles.
     box: (params, api) => {
       const w = 0.34 * api.size([1, 0])[0], [x, y1] = api.coord([api.value(0), api.value(1)]), y2 = api.coord([api.value(0), api.value(2)])[1], y3 = api.coord([api.value(0), api.value(3)])[1];
@@ -160,24 +172,25 @@
     const axis = { axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: muted, fontSize: 12 }, splitLine: { lineStyle: { color: line } }, splitArea: { show: false } };
     return {
       backgroundColor: "transparent", textStyle: { fontFamily: css("--font"), color: ink }, color: [css("--accent"), css("--ramp-2"), css("--ramp-5"), css("--ramp-1")],
-      categoryAxis: { ...axis, splitLine: { show: false } }, valueAxis: { ...axis, axisLine: { show: false } }, logAxis: { ...axis, axisLine: { show: false } },
+      categoryAxis: { ...axis, splitLine: { show: false } }, valueAxis: { ...axis, axisLine: { show: false } }, timeAxis: axis, logAxis: { ...axis, axisLine: { show: false } },
       tooltip: { backgroundColor: css("--raised"), borderColor: line, borderWidth: 1, padding: [8, 12], textStyle: { color: ink, fontSize: 13 } },
       calendar: { itemStyle: { color: surface, borderColor: line, borderWidth: 1 }, splitLine: { lineStyle: { color: muted, width: 1 } }, dayLabel: { color: muted, fontSize: 11 }, monthLabel: { color: muted, fontSize: 12 }, yearLabel: { color: ink, fontSize: 14 } },
     };
   }
 
   // prepare turns the server's option into one for ECharts: names become functions and colours, cells get the theme's borders.
-  function prepare(block, narrow) {
+  function prepare(block, width) {
+    const narrow = width < 480;
     const option = structuredClone(block.option);
-    delete option.color; // the theme's
     (function resolve(node) {
       for (const [key, value] of Object.entries(node)) {
-        if (key === "formatter" && typeof value === "string") {
+        if (key === "formatter" && value === "month" && width / block.option.xAxis[0].data.length < 32) node[key] = formatters.year;
+        else if (key === "formatter" && typeof value === "string") {
           node[key] = formatters[value];
           if (value === "year") node.interval = 0; // the first month or quarter of each, wherever it is
         }
         else if (key === "renderItem") node[key] = items[value];
-        else if (key === "color" && /^((ramp|cat|div)-[0-6]|ink|line)$/.test(value)) node[key] = css("--" + value);
+        else if (key === "color" && /^((ramp|cat|div)-[0-6]|ink|line|muted)$/.test(value)) node[key] = css("--" + value);
         else if (key !== "data" && value && typeof value === "object") resolve(value);
       }
     })(option);
@@ -193,13 +206,23 @@
       if (s.type === "scatter" && s.name === "open") s.itemStyle = { color: surface, borderColor: css("--cat-0"), borderWidth: 2 };
       if (s.type === "line") s.symbolSize = narrow ? 6 : 8;
       if (s.type === "custom") {
-        const behind = ["band", "mark"].includes(s.name), said = s.name === "span";
+        const behind = ["band", "mark", "lying", "upright"].includes(s.name), said = s.name === "span";
         const held = { whisker: [1, 2], band: [1, 2, 3, 4], box: [1, 3] }[s.name]; // what the axis must have room for
         if (held) s.encode = { x: 0, y: held };
         if (s.name === "across") s.encode = { x: [0, 2], y: 1 };
         Object.assign(s, { silent: !said, tooltip: { show: said }, z: behind ? 1 : s.name === "missing" ? 3 : 5 });
       }
       s.cursor = block.drill && s.type !== "custom" ? "pointer" : "default";
+    }
+    for (const axis of [...(option.xAxis || []), ...(option.yAxis || [])]) {
+      const label = axis.axisLabel || {};
+      if (label.formatter === formatters.period && axis.data.length * 44 > width) label.interval = (i, v) => v.endsWith("Q1") || v.endsWith("-01"); // years only
+      if (axis.type === "time") axis.containShape = false; // axes under each other must stay so
+      const stops = axis.type === "log" && new Map([[formatters.minutes, [1, 5, 15, 60, 240, 1440, 10080, 43200]], [formatters.times, [0.25, 0.5, 1, 2, 4]]]).get(label.formatter);
+      if (stops) {
+        const ticks = { customValues: stops };
+        Object.assign(axis, { axisLabel: { ...label, ...ticks }, axisTick: { show: false, ...ticks }, axisLine: { show: false } });
+      }
     }
     if (option.series.some(s => s.type === "heatmap" && !s.coordinateSystem)) {
       for (const axis of [...option.xAxis, ...option.yAxis]) Object.assign(axis, { axisLine: { show: false }, splitLine: { show: axis.data.length <= 80, interval: 0, lineStyle: { color: line, width: 1 } } });
@@ -251,7 +274,7 @@
     const narrow = el.clientWidth < 480;
     el.style.height = (narrow && !block.option.calendar ? 0.7 : 1) * block.height + "px";
     const chart = echarts.init(el, theme(), { renderer: "canvas" });
-    chart.setOption(prepare(block, narrow));
+    chart.setOption(prepare(block, el.clientWidth));
     chart.on("click", p => {
       const url = p.seriesType === "custom" ? "" : target(p, block.drill);
       if (url) location.href = url;

@@ -235,7 +235,7 @@ func (o *org) writeTranscripts(dir string, t *tallies) error {
 		if err := chat.close(); err != nil {
 			return err
 		}
-		meetings = append(meetings, meeting{folder + "/transcript.vtt", in.ref(), iso(start)}, meeting{folder + "/chat.txt", in.ref(), iso(start)})
+		meetings = append(meetings, meeting{folder + "/transcript.vtt", in.ref(), iso(start)})
 	}
 	return writeCSV(dir, "transcripts/meetings.csv", list("file,incident,start"), func(emit func(...string)) {
 		for _, m := range meetings {

@@ -18,6 +18,5 @@ WITH
         SELECT arrayJoin(range(toUInt32(greatest(c.month, first_month)), toUInt32(least(c.month + 5, history.2) + 1))) AS month, e.person AS person,
                intervalLengthSum(toUnixTimestamp64Milli(e.since), toUnixTimestamp64Milli(e.until)) / 60000 AS minutes
         FROM engaged AS e INNER JOIN chosen AS c ON c.incident = e.incident GROUP BY month, person)
-SELECT toInt32(h.month) AS month, toInt32(first_month) AS first, toInt32(history.2) AS last, groupArray(h.person) AS persons, groupArray(n.name) AS person_names, groupArray(h.minutes) AS minutes
-FROM held AS h LEFT ANY JOIN person AS n ON n.person = h.person
-GROUP BY month ORDER BY month
+SELECT toInt32(h.month) AS month, toInt32(first_month) AS first, toInt32(history.2) AS last, groupArray(h.minutes) AS minutes
+FROM held AS h GROUP BY month ORDER BY month

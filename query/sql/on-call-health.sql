@@ -8,7 +8,7 @@ WITH
         SELECT toString(person) AS person, sum(count) AS pages, sumIf(count, band = 'business') AS business, sumIf(count, band = 'off') AS off, sumIf(count, band = 'sleep') AS sleep
         FROM (
             SELECT person, count, toHour(local_hour) * 60 AS minute_of_day,
-                   multiIf(if({sleep_from:UInt32} <= {sleep_to:UInt32}, minute_of_day >= {sleep_from:UInt32} AND minute_of_day < {sleep_to:UInt32},
+                   multiIf(if({sleep_from:UInt32} < {sleep_to:UInt32}, minute_of_day >= {sleep_from:UInt32} AND minute_of_day < {sleep_to:UInt32},
                               minute_of_day >= {sleep_from:UInt32} OR minute_of_day < {sleep_to:UInt32}), 'sleep',
                            toDayOfWeek(local_hour) <= 5 AND minute_of_day >= {business_from:UInt32} AND minute_of_day < {business_to:UInt32}, 'business', 'off') AS band
             FROM activity_hours

@@ -1,11 +1,11 @@
 -- Who carries the incidents, and at what price? Unit: people who responded in the range. Time: incidents that started in it; tenure, vesting,
 -- team and function as of --to (without it: the end of the day of the last incident, on the organization's clock). incident_share is over
 -- the incidents with a responder (of the filtered teams and functions). Engaged and sleep time: union per person. hero_reactions: hero emoji
--- from others in the range, wherever. hero_arrivals: incidents with one within 10 min of the earlier of the person's first message or join
--- there. Team and function filters are the responder's then, the others the incident's; persons choose rows.
+-- from others in the range, wherever. hero_arrivals: incidents with one in their channels within 10 min of the earlier of the
+-- person's first message or join there. Team and function filters are the responder's then, the others the incident's; persons choose rows.
 WITH
-    (SELECT if({to_open:Bool}, toDateTime64(addDays(toStartOfDay(toTimeZone(last, {org_zone:String})), 1), 3, {org_zone:String}),
-               toTimeZone({to:DateTime64(3, 'UTC')}, {org_zone:String})) FROM (SELECT max(started_at) AS last FROM incident_facts)) AS ends,
+    (SELECT max(started_at) FROM incident_facts) AS last_start,
+    if({to_open:Bool}, toDateTime64(addDays(toStartOfDay(toTimeZone(last_start, {org_zone:String})), 1), 3, {org_zone:String}), toTimeZone({to:DateTime64(3, 'UTC')}, {org_zone:String})) AS ends,
     took AS (
         SELECT p.incident AS incident, p.person AS person, p.on_call AS on_call, p.joined_at AS joined_at
         FROM participation AS p
@@ -15,35 +15,38 @@ WITH
               AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
               AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)}))
           AND (empty({teams:Array(String)}) OR p.team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR p.function IN {functions:Array(String)})),
-    counts AS (
-        SELECT person, count() AS responses, countIf(on_call IN ('on_call', 'elsewhere', 'off_call')) AS known, countIf(on_call = 'off_call') AS off FROM took
-        WHERE empty({persons:Array(String)}) OR person IN {persons:Array(String)} GROUP BY person),
+    counts AS ( -- per person, and for person '' the incidents with a responder
+        SELECT person, uniqExact(incident) AS responses, countIf(on_call IN ('on_call', 'elsewhere', 'off_call')) AS known, countIf(on_call = 'off_call') AS off
+        FROM took GROUP BY GROUPING SETS ((person), ())),
     work AS (
-        SELECT person, intervalLengthSum(toUnixTimestamp64Milli(since), toUnixTimestamp64Milli(until)) / 3600000 AS hours
-        FROM engaged WHERE (incident, person) IN (SELECT incident, person FROM took) GROUP BY person),
-    asleep AS (
-        SELECT person, intervalLengthSum(toUnixTimestamp64Milli(since), toUnixTimestamp64Milli(until)) / 3600000 AS hours
-        FROM engaged_sleep WHERE (incident, person) IN (SELECT incident, person FROM took) GROUP BY person),
-    praise AS (SELECT person, at FROM hero_reaction WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')}),
+        SELECT person, intervalLengthSumIf(since, until, NOT asleep) / 3600000 AS hours, intervalLengthSumIf(since, until, asleep) / 3600000 AS sleep_hours
+        FROM (
+            SELECT incident, person, toUnixTimestamp64Milli(since) AS since, toUnixTimestamp64Milli(until) AS until, false AS asleep FROM engaged
+            UNION ALL
+            SELECT incident, person, toUnixTimestamp64Milli(since), toUnixTimestamp64Milli(until), true FROM engaged_sleep)
+        WHERE (incident, person) IN (SELECT incident, person FROM took) GROUP BY person),
+    praise AS (SELECT person, at, source, container FROM hero_reaction WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')}),
     said AS (
         SELECT incident, person, toNullable(min(at)) AS at FROM incident_activity
-        WHERE kind IN ('message', 'reply', 'file') AND person IN (SELECT person FROM praise) AND incident IN (SELECT incident FROM took) GROUP BY incident, person),
+        WHERE kind IN ('message', 'reply', 'file') AND person IN (SELECT person FROM praise)
+          AND incident IN (SELECT arrayJoin(incidents) FROM incident_channel WHERE (source, container) IN (SELECT source, container FROM praise))
+        GROUP BY incident, person),
+    came AS (
+        SELECT t.incident AS incident, t.person AS person, arrayMin(arrayFilter(x -> x IS NOT NULL, [s.at, toDateTime64(t.joined_at, 6, 'UTC')])) AS at
+        FROM took AS t LEFT ANY JOIN said AS s ON s.incident = t.incident AND s.person = t.person
+        WHERE t.person IN (SELECT person FROM praise)),
     arrivals AS (
         SELECT t.person AS person, uniqExact(t.incident) AS n
-        FROM (
-            SELECT t.incident AS incident, t.person AS person, arrayMin(arrayFilter(x -> x IS NOT NULL, [s.at, toDateTime64(t.joined_at, 6, 'UTC')])) AS at
-            FROM took AS t LEFT ANY JOIN said AS s ON s.incident = t.incident AND s.person = t.person
-            WHERE t.person IN (SELECT person FROM praise)) AS t
-        INNER JOIN praise AS h ON h.person = t.person
-        WHERE t.at IS NOT NULL AND abs(dateDiff('millisecond', assumeNotNull(t.at), h.at)) <= 600000
+        FROM came AS t INNER JOIN praise AS h ON h.person = t.person
+        INNER JOIN incident_channel AS c ON c.source = h.source AND c.container = h.container
+        WHERE t.at IS NOT NULL AND abs(dateDiff('millisecond', assumeNotNull(t.at), h.at)) <= 600000 AND has(c.incidents, t.incident)
         GROUP BY person)
-SELECT c.person AS person, c.responses AS responses, (SELECT uniqExact(incident) FROM took) AS answered, w.hours AS engaged_hours, c.off AS off, c.known AS known, a.hours AS sleep_hours,
+SELECT c.person AS person, c.responses AS responses, w.hours AS engaged_hours, c.off AS off, c.known AS known, w.sleep_hours AS sleep_hours,
        h.n AS hero_reactions, r.n AS hero_arrivals, if(n.start_date IS NULL, NULL, dateDiff('day', assumeNotNull(n.start_date), toDate32(ends))) AS tenure_days,
-       n.name AS name, toString(at.team) AS team, toString(at.function) AS function, c.person IN (SELECT person FROM employment WHERE since <= toDate32(ends) AND toDate32(ends) < until) AS employed,
+       n.name AS name, toString(at.team) AS team, toString(at.function) AS function, if((SELECT count() FROM employment) = 0, NULL, CAST(c.person IN (SELECT person FROM employment WHERE since <= toDate32(ends) AND toDate32(ends) < until) AS Bool)) AS employed,
        toInt32(toDate32(ends)) AS day, g.starts AS grant_starts, g.cliffs AS grant_cliffs, g.totals AS grant_totals, g.periods AS grant_periods, g.quantities AS grant_quantities
 FROM counts AS c
 LEFT ANY JOIN work AS w ON w.person = c.person
-LEFT ANY JOIN asleep AS a ON a.person = c.person
 LEFT ANY JOIN (SELECT person, count() AS n FROM praise GROUP BY person) AS h ON h.person = c.person
 LEFT ANY JOIN arrivals AS r ON r.person = c.person
 LEFT ANY JOIN person AS n ON n.person = c.person
@@ -52,4 +55,5 @@ LEFT ANY JOIN (
     SELECT person, groupArray(toInt32(start)) AS starts, groupArray(cliff_months) AS cliffs, groupArray(total_months) AS totals, groupArray(period_months) AS periods,
            groupArray(quantity) AS quantities
     FROM grant_of GROUP BY person) AS g ON g.person = c.person
-ORDER BY responses DESC, engaged_hours DESC, person
+WHERE c.person = '' OR empty({persons:Array(String)}) OR c.person IN {persons:Array(String)}
+ORDER BY c.person != '', responses DESC, engaged_hours DESC, person

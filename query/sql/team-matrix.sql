@@ -12,10 +12,13 @@ WITH chosen AS (
         WHERE p.responder AND (empty({functions:Array(String)}) OR p.function IN {functions:Array(String)})
           AND (empty({persons:Array(String)}) OR p.person IN {persons:Array(String)})
           AND (empty({teams:Array(String)}) OR p.team IN {teams:Array(String)} OR c.owner IN {teams:Array(String)}))
-SELECT owner AS owner_team, toString(team) AS responder_team, sum(minutes) / 60 AS engaged_hours, uniqExactArray(of_incidents) AS incidents, count() AS people
+SELECT w.owner AS owner_team, toString(w.team) AS responder_team, w.hours AS engaged_hours, n.incidents AS incidents, w.people AS people
 FROM (
-    SELECT t.owner AS owner, t.team AS team, t.person AS person, groupUniqArray(t.incident) AS of_incidents,
-           intervalLengthSum(toUnixTimestamp64Milli(e.since), toUnixTimestamp64Milli(e.until)) / 60000 AS minutes
-    FROM took AS t INNER JOIN engaged AS e ON e.incident = t.incident AND e.person = t.person
-    GROUP BY owner, team, person)
-GROUP BY owner, team ORDER BY owner_team, responder_team
+    SELECT owner, team, sum(milliseconds) / 3600000 AS hours, count() AS people
+    FROM (
+        SELECT t.owner AS owner, t.team AS team, t.person AS person, intervalLengthSum(toUnixTimestamp64Milli(e.since), toUnixTimestamp64Milli(e.until)) AS milliseconds
+        FROM engaged AS e INNER JOIN took AS t ON e.incident = t.incident AND e.person = t.person
+        GROUP BY owner, team, person)
+    GROUP BY owner, team) AS w
+INNER JOIN (SELECT owner, team, uniqExact(incident) AS incidents FROM took GROUP BY owner, team) AS n ON n.owner = w.owner AND n.team = w.team
+ORDER BY owner_team, responder_team

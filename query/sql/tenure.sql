@@ -1,6 +1,6 @@
 -- Do newcomers or old hands carry more than their share? Unit: participations (incident, responder). Time: tenure on the incident's day; incidents that
 -- started in the range. Roster of an incident: everybody with a start date employed on its day (UTC) in a function that has at least one
--- such responder in the range; others are counted nowhere. Engaged time: union per person and band. Team, function and person filters
+-- responder in the range; others are counted nowhere. Engaged time: union per person and band. Team, function and person filters
 -- are of the person then, on the roster as among the responders; the others the incident's. Three kinds of rows: the
 -- incidents' starts (ms), each roster person with spells of employment (days) and function (seconds) and the incidents responded to, and
 -- minutes per band.
@@ -11,18 +11,23 @@ WITH
           AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
           AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})),
     there AS ( -- responders who were on the roster that day
-        SELECT c.nth AS nth, p.incident AS incident, p.person AS person, p.function AS function, p.tenure_band AS band
+        SELECT c.nth AS nth, p.incident AS incident, p.person AS person, p.tenure_band AS band
         FROM participation AS p
         INNER JOIN chosen AS c ON c.incident = p.incident
         INNER JOIN employment AS e ON e.person = p.person
         WHERE p.responder AND p.tenure_days IS NOT NULL AND e.since <= c.day AND c.day < e.until
           AND (empty({teams:Array(String)}) OR p.team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR p.function IN {functions:Array(String)})
           AND (empty({persons:Array(String)}) OR p.person IN {persons:Array(String)})),
+    functions AS ( -- of the roster: those of responders whom a roster names, employed that day or not
+        SELECT DISTINCT function FROM participation
+        WHERE responder AND incident IN (SELECT incident FROM chosen) AND person IN (SELECT person FROM employment)
+          AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})
+          AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)})),
     placed AS ( -- when each was in such a function (and a filtered team); neighbouring spells are joined
         SELECT person, arraySort(arrayFilter(t -> NOT has(stops, t), starts)) AS since, arraySort(arrayFilter(t -> NOT has(starts, t), stops)) AS until
         FROM (
             SELECT person, groupArray(toInt64(toUnixTimestamp(since))) AS starts, groupArray(toInt64(toUnixTimestamp(until))) AS stops FROM person_at
-            WHERE function IN (SELECT function FROM there) AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
+            WHERE function IN functions AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
               AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)})
             GROUP BY person)),
     employed AS (SELECT person, groupArray(toInt32(since)) AS since, groupArray(toInt32(until)) AS until FROM employment GROUP BY person)

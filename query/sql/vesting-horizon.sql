@@ -3,8 +3,8 @@
 -- --from is ignored. People: those employed on that day. Per person the union of engaged time. Team and function filters are the person's
 -- at the incident, the others the incident's.
 WITH
-    (SELECT if({to_open:Bool}, toDateTime64(addDays(toStartOfDay(toTimeZone(last, {org_zone:String})), 1), 3, {org_zone:String}),
-               toTimeZone({to:DateTime64(3, 'UTC')}, {org_zone:String})) FROM (SELECT max(started_at) AS last FROM incident_facts)) AS ends,
+    (SELECT max(started_at) FROM incident_facts) AS last_start,
+    if({to_open:Bool}, toDateTime64(addDays(toStartOfDay(toTimeZone(last_start, {org_zone:String})), 1), 3, {org_zone:String}), toTimeZone({to:DateTime64(3, 'UTC')}, {org_zone:String})) AS ends,
     took AS (
         SELECT incident, person FROM participation
         WHERE responder AND incident IN (

@@ -96,6 +96,9 @@ func Quantile(xs []float64, p float64) float64 {
 	return quantileSorted(s, p)
 }
 
+// QuantileSorted is Quantile of values that ascend already.
+func QuantileSorted(xs []float64, p float64) float64 { return quantileSorted(xs, p) }
+
 // quantileSorted is Quantile of a slice in ascending order.
 func quantileSorted(s []float64, p float64) float64 {
 	if len(s) == 0 {

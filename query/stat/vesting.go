@@ -3,6 +3,7 @@ package stat
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -34,21 +35,35 @@ func (g Grant) Validate() error {
 // result is midnight UTC.
 func AddMonths(day time.Time, months int) time.Time {
 	y, m, d := day.Date()
-	first := time.Date(y, m+time.Month(months), 1, 0, 0, 0, 0, time.UTC)
-	last := first.AddDate(0, 1, -1).Day()
-	return first.AddDate(0, 0, min(d, last)-1)
+	n := y*12 + int(m) - 1 + months
+	year, month := n/12, time.Month(n%12+1)
+	return time.Date(year, month, min(d, lastDay(year, month)), 0, 0, 0, 0, time.UTC)
 }
 
 // MonthsBetween is the number of whole calendar months from one day to another: the largest k with AddMonths(from, k) <=
 // to; negative if to is before from.
 func MonthsBetween(from, to time.Time) int {
-	fy, fm, _ := from.Date()
+	fy, fm, fd := from.Date()
 	ty, tm, td := to.Date()
 	k := (ty-fy)*12 + int(tm) - int(fm)
-	if time.Date(ty, tm, td, 0, 0, 0, 0, time.UTC).Before(AddMonths(from, k)) {
+	if td < fd && td < lastDay(ty, tm) { // AddMonths(from, k) is the day fd of to's month, or its last
 		k--
 	}
 	return k
+}
+
+// lastDay is the number of days in a month.
+func lastDay(year int, month time.Month) int {
+	switch month {
+	case time.April, time.June, time.September, time.November:
+		return 30
+	case time.February:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
 }
 
 // Vested is the fraction of a grant vested on a day, that day included: 0 before the cliff, then elapsed whole periods over
@@ -94,7 +109,7 @@ func VestedFraction(grants []Grant, day time.Time) (fraction float64, ok bool) {
 // VestingBand is where a person stands on a day.
 type VestingBand string
 
-// The vesting bands. FullyVested: at least 80% of the granted quantity, and the first grant entirely; yearly refreshers
+// The vesting bands. BeforeCliff: all grants are before theirs. FullyVested: at least 80% of the granted quantity, and the first grant entirely; yearly refreshers
 // would otherwise mean that nobody ever is.
 const (
 	NoGrant     VestingBand = "none"
@@ -111,7 +126,7 @@ func VestingBandOf(grants []Grant, day time.Time) VestingBand {
 	if !ok {
 		return NoGrant
 	}
-	if fraction == 0 {
+	if !slices.ContainsFunc(grants, func(g Grant) bool { return MonthsBetween(g.Start, day) >= g.CliffMonths }) {
 		return BeforeCliff
 	}
 	if fraction < fullyVested-1e-12 {

@@ -1,11 +1,12 @@
 -- Rows per source and month, bots included, repeated pages once. person_rows: rows of people; matched_rows: of people a roster or an
 -- alias names; raw_rows: what the raw table holds, repetitions too.
-SELECT a.source AS source, toYYYYMM(a.at) AS month, countIf(once) AS rows, countIf(once AND p.person != '' AND human) AS person_rows,
-       countIf(once AND p.person != '' AND human AND p.matched) AS matched_rows, uniqExactIf(p.person, p.person != '' AND human) AS people, count() AS raw_rows
+SELECT a.source AS source, a.month AS month, sum(a.once) AS rows, sumIf(a.once, a.human AND p.person != '') AS person_rows,
+       sumIf(a.once, a.human AND p.person != '' AND p.matched) AS matched_rows, uniqExactIf(p.person, a.human AND p.person != '') AS people, sum(a.n) AS raw_rows
 FROM (
-    SELECT at, source, account, actor, kind != 'page' OR (source, account, native_id, actor) NOT IN next_page_repeat AS once,
-           NOT is_bot OR kind IN ('alert', 'page') AS human -- whoever sent it, a page is the paged person's
+    SELECT source, account, actor, toYYYYMM(at) AS month, NOT is_bot OR kind IN ('alert', 'page') AS human, -- whoever sent it, a page is the paged person's
+           countIf(kind != 'page' OR (source, account, native_id, actor) NOT IN next_page_repeat) AS once, count() AS n
     FROM activity FINAL WHERE toYYYYMM(at) IN {months:Array(UInt32)}
+    GROUP BY source, account, actor, month, human
 ) AS a
 LEFT ANY JOIN next_person_of AS p ON p.source = a.source AND p.account = a.account AND p.native_id = a.actor
 GROUP BY source, month

@@ -1,18 +1,27 @@
 -- The incidents: every record, and the alerting tools' incidents in months without any record. A record claims the alerts it lists
 -- and those whose page is its url: they are one, and the claimed ones only fill blanks, each field by itself. Times here are what sources
--- said; records whose start is not said may still drop alerts of their month, in incident_window.
+-- said; records whose start is not said may still drop alerts of their month, in incident_window. A ticket of type incident whose title
+-- names another source's record ("INC-12: ...") is that incident's ticket, claimed by it, and no second incident.
 WITH
+    words AS (
+        SELECT concat(source, '\n', account, '\n', native_id) AS ticket, arrayJoin(extractAll(upper(title), '[A-Z][A-Z0-9_]*-[0-9]+')) AS word
+        FROM incidents FINAL WHERE source = 'jira' AND record = 'incident' AND word != upper(native_id)),
+    tickets AS (
+        SELECT DISTINCT concat(i.source, '\n', i.account, '\n', i.native_id) AS key, w.ticket AS ticket
+        FROM words AS w INNER JOIN (SELECT source, account, native_id FROM incidents FINAL WHERE source != 'jira' AND record = 'incident') AS i ON upper(i.native_id) = w.word),
     said AS (
-        SELECT source, account, native_id, concat(source, '\n', account, '\n', native_id) AS key, record, title, status, severity, started_at, detected_at, declared_at,
+        SELECT source, account, native_id, concat(source, '\n', account, '\n', native_id) AS key, if(key IN (SELECT ticket FROM tickets), 'ticket', toString(incidents.record)) AS record, title, status, severity, started_at, detected_at, declared_at,
                mitigated_at, resolved_at, services, owning_team, channels, arrayDistinct(arrayConcat(alerts, arrayMap(a -> extract(a, '([^/?#]+)/?([?#].*)?$'), alerts))) AS alerts, url, trigger, themes,
                near_miss, backfilled, commander
-        FROM incidents FINAL WHERE record != 'maintenance'),
+        FROM incidents FINAL WHERE incidents.record != 'maintenance'),
     claims AS (
         SELECT DISTINCT r.key AS record, a.key AS alert FROM (SELECT key, arrayJoin(alerts) AS alert FROM said WHERE record = 'incident') AS r
         INNER JOIN (SELECT key, native_id FROM said WHERE record = 'alert') AS a ON a.native_id = r.alert
         UNION DISTINCT
         SELECT r.key, a.key FROM (SELECT key, url FROM said WHERE record = 'incident' AND url != '') AS r
-        INNER JOIN (SELECT key, url FROM said WHERE record = 'alert' AND url != '') AS a ON a.url = r.url),
+        INNER JOIN (SELECT key, url FROM said WHERE record = 'alert' AND url != '') AS a ON a.url = r.url
+        UNION DISTINCT
+        SELECT key, ticket FROM tickets),
     claimed AS (
         SELECT c.record AS key, argMinIf(a.title, a.key, a.title != '') AS title, argMinIf(a.status, a.key, a.status != '') AS status,
                argMinIf(a.severity, a.key, a.severity != '') AS severity, min(a.started_at) AS started_at, min(a.detected_at) AS detected_at,
@@ -41,7 +50,7 @@ WITH
         SELECT *, uniqExact(source) OVER (PARTITION BY native_id) AS sources, count() OVER (PARTITION BY source, native_id) AS accounts
         FROM filled
         WHERE record = 'incident'
-           OR (key NOT IN (SELECT alert FROM claims) AND starts IS NOT NULL AND toYYYYMM(assumeNotNull(starts)) NOT IN (SELECT assumeNotNull(month) FROM recorded)))
+           OR (record = 'alert' AND key NOT IN (SELECT alert FROM claims) AND starts IS NOT NULL AND toYYYYMM(assumeNotNull(starts)) NOT IN (SELECT assumeNotNull(month) FROM recorded)))
 SELECT multiIf(accounts > 1, concat(k.source, ':', k.account, '/', k.native_id), sources > 1, concat(k.source, ':', k.native_id), k.native_id) AS incident,
        k.source AS source, k.native_id AS native_id, record, title, status, severity, starts AS started_at, ends AS ended_at, services, owning_team,
        arrayDistinct(arrayFilter(c -> c != '', arrayMap(c -> lower(replaceRegexpOne(trimBoth(c), '^#', '')), channels))) AS channels,

@@ -1,5 +1,6 @@
 -- Activity that may belong to an incident, before any window: it happens in one of its channels, belongs to one of its alerts, or
--- carries its id. One row per activity and incident; shared: only through a channel that several incidents name. What automation did
+-- carries its id. One row per activity and incident; shared: one more row, with incident '', for what happens in a channel
+-- that several incidents name: windows decide to which of them it goes. What automation did
 -- under a person's account is nobody's; a page, whoever sent it, is the paged person's.
 WITH
     refs AS (
@@ -22,13 +23,14 @@ WITH
         ) AS a
         LEFT ANY JOIN refs AS r ON r.word = upper(a.ref)
         LEFT ANY JOIN alerts AS t ON t.id = a.alert
-        LEFT ANY JOIN next_incident_channel AS c ON c.source = a.source AND c.account = a.account AND c.container = a.container)
-SELECT f.at AS at, link.1 AS incident, min(link.2) AS shared, f.source AS source, f.account AS account, f.native_id AS native_id,
+        LEFT ANY JOIN (SELECT source, account, container, if(shared, [], incidents) AS incidents, shared FROM next_incident_channel) AS c
+            ON c.source = a.source AND c.account = a.account AND c.container = a.container)
+SELECT f.at AS at, link.1 AS incident, link.2 AS shared, f.source AS source, f.account AS account, f.native_id AS native_id,
        f.kind AS kind, f.actor AS actor, f.emoji AS emoji, any(f.container) AS container, any(f.thread) AS thread,
        any(if(f.is_bot AND f.kind NOT IN ('alert', 'page'), '', p.person)) AS person, any(f.is_bot) AS is_bot
 FROM (
     SELECT *, arrayJoin(arrayConcat(arrayMap(i -> (i, false), if(ref != '', by_ref, [])), arrayMap(i -> (i, false), if(alert != '', by_alert, [])),
-                                    arrayMap(i -> (i, shared_channel), by_channel))) AS link FROM found
+                                    if(shared_channel, [('', true)], arrayMap(i -> (i, false), by_channel)))) AS link FROM found
 ) AS f
 LEFT ANY JOIN next_person_of AS p ON p.source = f.source AND p.account = f.account AND p.native_id = f.actor
-GROUP BY f.at, link.1, f.source, f.account, f.native_id, f.kind, f.actor, f.emoji
+GROUP BY f.at, link.1, link.2, f.source, f.account, f.native_id, f.kind, f.actor, f.emoji

@@ -9,8 +9,8 @@ import (
 	"github.com/go-echarts/go-echarts/v2/types"
 )
 
-// timeline is years of weeks on one time axis: counted weeks on top, spans by lane under them, and one row for each series below.
-type timeline struct {
+// weekTimeline is years of weeks on one time axis: counted weeks on top, spans by lane under them, and one row for each series below.
+type weekTimeline struct {
 	ID, Label string
 	First     time.Time // of the axis
 	Last      time.Time
@@ -60,7 +60,7 @@ const (
 	timelineLeft   = 132
 )
 
-func (t timeline) chart() chart {
+func (t weekTimeline) chart() chart {
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(charts.WithInitializationOpts(opts.Initialization{ChartID: t.ID}), charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}))
@@ -93,7 +93,7 @@ func (t timeline) chart() chart {
 	}
 	on(counts, charts.SingleSeries{Name: "weeks", Type: types.ChartBar, Data: weeks, ItemStyle: &opts.ItemStyle{Color: "cat-1"}})
 	on(counts, plainLine("expected", "cat-0", "solid", expected))
-	on(counts, plainLine("upper", "cat-3", "dashed", upper))
+	on(counts, plainLine("upper", "muted", "dashed", upper))
 	on(counts, custom("spike", "cat-2", flagged))
 	if len(t.Lanes) > 0 {
 		lanes := grid(timelineLane*len(t.Lanes), opts.YAxis{Type: "category", Data: t.Lanes, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Formatter: "words"}})

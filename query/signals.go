@@ -1,0 +1,121 @@
+package query
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+var signals = define(Meta{
+	ID: "signals", Title: "Where to look", Question: "What was unusual about this incident?",
+	Definition: "Per incident the signals it has, each with its evidence in words and its rarity (k+1)/(n+1): k of the n incidents that started in the 12 months before had it. bits = -log2 of that. The score of an incident is " +
+		"the sum over the groups people, timing, ownership, trigger and size of the rarest signal's bits (scores). n counts incidents of which it can be told; a signal whose data is not loaded is absent, never false. " +
+		"First-ever signals need 180 days of history, first_on_call 90 days of shifts. Joined are an incident's participants; crowd and lurkers compare with the 90th percentile of the 12 months before, from 20 incidents on. " +
+		"org_event: during, or up to 21 days after, an occurrence of a category that comes less often than every 8 weeks on average. new_combination: services never all in one earlier incident.",
+	Unit: Bits, Loads: []string{"incidents", "slack", "pagerduty", "roster"},
+}, viewSignals)
+
+type signalRow struct {
+	Incident  string    `col:"incident" type:"incident"`
+	Signal    string    `col:"signal"`
+	Evidence  string    `col:"evidence" type:"evidence"`
+	BaseRate  float64   `col:"base_rate" unit:"(k+1)/(n+1) of incidents"`
+	Bits      float64   `col:"bits" unit:"bits"`
+	Group     string    `col:"group"`
+	Scores    bool      `col:"scores"`
+	Score     float64   `col:"score" unit:"bits of the incident"`
+	StartedAt time.Time `col:"started_at"`
+	Title     string    `col:"title"`
+	Severity  string    `col:"severity"`
+	Had       int       `col:"earlier" unit:"incidents in the 12 months before that had it"`
+	Of        int       `col:"earlier_of" unit:"incidents in the 12 months before"`
+	Plain     string    `col:"evidence_plain"`
+	People    []string  `col:"people" type:"persons"`
+}
+
+type signalInput struct {
+	Severity string `ch:"severity"`
+	signalFacts
+}
+
+func viewSignals(db *DB, _ Filter, rows []signalInput) ([]signalRow, []string, error) {
+	facts := make([]signalFacts, len(rows))
+	for i := range rows {
+		facts[i] = rows[i].signalFacts
+	}
+	h := readSignals(db.Settings, facts)
+	var out []signalRow
+	for i := len(facts) - 1; i >= 0; i-- {
+		if !facts[i].Listed {
+			continue
+		}
+		found := h.of(i)
+		total := score(found)
+		for _, s := range found {
+			out = append(out, signalRow{
+				Incident: facts[i].Incident, Signal: s.kind.id, Evidence: h.sayWhy(s, i, db.Settings, false), BaseRate: s.baseRate, Bits: s.bits, Group: s.kind.group, Scores: s.scores,
+				Score: total, StartedAt: facts[i].StartedAt, Title: facts[i].Title, Severity: rows[i].Severity, Had: s.had, Of: s.of,
+				Plain: h.sayWhy(s, i, db.Settings, true), People: h.incidents[i].persons(s.kind.id),
+			})
+		}
+	}
+	return out, h.warnings(), nil
+}
+
+// untoldBy counts the listed incidents of which the signal cannot be told.
+func (h *signalHistory) untoldBy(k int) (n int) {
+	for i := range h.incidents {
+		if h.incidents[i].Listed && h.there[i][k] == untold {
+			n++
+		}
+	}
+	return n
+}
+
+// untoldIDs are the signals that cannot be told of some listed incident.
+func (h *signalHistory) untoldIDs() (ids []string) {
+	for k := range signalKinds {
+		if h.untoldBy(k) > 0 {
+			ids = append(ids, signalKinds[k].id)
+		}
+	}
+	return ids
+}
+
+// warnings say which signals could not be told, and what to load.
+func (h *signalHistory) warnings() []string {
+	type lack struct {
+		need  string
+		ids   []string
+		count int
+	}
+	var lacks []lack
+	listed := 0
+	for i := range h.incidents {
+		if h.incidents[i].Listed {
+			listed++
+		}
+	}
+	for k := range signalKinds {
+		untellable := h.untoldBy(k)
+		if untellable == 0 {
+			continue
+		}
+		kind := &signalKinds[k]
+		at := slices.IndexFunc(lacks, func(l lack) bool { return l.need == kind.needs && l.count == untellable })
+		if at < 0 {
+			lacks, at = append(lacks, lack{need: kind.needs, count: untellable}), len(lacks)
+		}
+		lacks[at].ids = append(lacks[at].ids, kind.id)
+	}
+	var out []string
+	for _, l := range lacks {
+		where := fmt.Sprintf("for %d of %s", l.count, counted(listed, "incident"))
+		if l.count == listed {
+			where = "for any incident here"
+		}
+		out = append(out, fmt.Sprintf("%s cannot be told %s: needs %s", strings.Join(l.ids, ", "), where, l.need))
+	}
+	return out
+}
