@@ -208,7 +208,7 @@ func (r *request) drawVerdicts(p *panel, result query.Result) error {
 	p.Tables = true
 	if c, ok := verdictForest("verdicts-chart", rows, in); ok {
 		p.Charts = []chart{c}
-		p.Legend = []legendItem{{"cat-2", "associated, after allowing for every window and kind looked at"}, {"cat-0", "not"}}
+		p.Legend = []legendItem{{"cat-0 round", "associated, after allowing for every window and kind looked at"}, {"open", "not"}}
 	}
 	p.Warnings = slices.DeleteFunc(slices.Clone(p.Warnings), func(w string) bool { // the table says it of each kind
 		category, _, ok := strings.Cut(strings.Replace(w, " (declared)", "", 1), ":")
@@ -238,7 +238,7 @@ func verdictTable(caption string, rows [][]any, in map[string]int) *table {
 		c := []tableCell{{Text: spoken(text(row[in["category"]]))}, {Text: verdictWords(row, in) + caveats(row, in)}, {Text: "–"}, {Text: "–", Number: true}, {Text: "–", Number: true}, {Text: "–", Number: true}, {Text: "–", Number: true},
 			{Text: fmt.Sprintf("%s of %s", decimal(cell(row, in, "occurrences")), decimal(cell(row, in, "listed"))), Number: true}, {Text: "–", Number: true}}
 		if _, ok := number(row[in["ratio"]]); ok {
-			window, _, _ := strings.Cut(windowWords(text(row[in["window"]])), " (")
+			window, _, _ := strings.Cut(windowWords(text(row[in["window"]])), "\u00a0(")
 			c[2].Text, c[3].Text = window, fmt.Sprintf("%.2f", cell(row, in, "ratio"))
 			if _, ok := number(row[in["ci_low"]]); ok {
 				c[4].Text = fmt.Sprintf("%.2f–%.2f", cell(row, in, "ci_low"), cell(row, in, "ci_high"))
@@ -268,24 +268,23 @@ func equals(p float64) string {
 }
 
 func verdictForest(id string, rows [][]any, in map[string]int) (chart, bool) {
-	f := forest{ID: id, Unit: "the rate around it"}
+	one := 1.
+	c := intervals{ID: id, Log: true, Line: &one, Format: "times", Unit: "the rate around it", Cases: "occurrences"}
 	var words []string
 	for _, row := range rows {
-		ratio, ok1 := number(row[in["ratio"]])
-		low, ok2 := number(row[in["ci_low"]])
-		high, ok3 := number(row[in["ci_high"]])
-		if !ok1 || !ok2 || !ok3 {
+		point := pointOf(row, in, "ratio", "ci_low", "ci_high")
+		if point.Value == nil || point.Range == nil {
 			continue
 		}
-		window, _, _ := strings.Cut(windowWords(text(row[in["window"]])), " (")
-		f.Rows = append(f.Rows, forestRow{spoken(text(row[in["category"]])) + ", " + window, ratio, low, high, text(row[in["verdict"]]) == "supported"})
-		words = append(words, fmt.Sprintf("%s %.1f", spoken(text(row[in["category"]])), ratio))
+		window, _, _ := strings.Cut(windowWords(text(row[in["window"]])), "\u00a0(")
+		c.Rows = append(c.Rows, interval{spoken(text(row[in["category"]])) + ", " + window, point.Value, &point.Range.Low, &point.Range.High, int(cell(row, in, "occurrences")), text(row[in["verdict"]]) == "supported"})
+		words = append(words, fmt.Sprintf("%s %.1f", spoken(text(row[in["category"]])), *point.Value))
 	}
-	f.Label = "Rate ratios with intervals: " + strings.Join(words, ", ") + ". The table below has the numbers."
-	if len(f.Rows) == 0 {
+	c.Height, c.Label = 48+32*len(c.Rows), "Rate ratios with intervals: "+strings.Join(words, ", ")+". The table below has the numbers."
+	if len(c.Rows) == 0 {
 		return chart{}, false
 	}
-	return f.chart(), true
+	return c.chart(), true
 }
 
 // declaredHint is how a window is declared.
@@ -300,7 +299,7 @@ func (r *request) drawDeclared(p *panel, result query.Result) error {
 			continue
 		}
 		rows = append(rows, row)
-		window, _, _ := strings.Cut(windowWords(text(row[in["window"]])), " (")
+		window, _, _ := strings.Cut(windowWords(text(row[in["window"]])), "\u00a0(")
 		switch {
 		case text(row[in["verdict"]]) == "supported":
 			said = append(said, fmt.Sprintf("supported: %s, %s", spoken(text(row[in["category"]])), window))

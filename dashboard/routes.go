@@ -22,7 +22,9 @@ var pages = []page{
 	coordinationPage,
 	eventsPage,
 	themesPage,
+	planningPage,
 	reviewsPage,
+	reportPage,
 	dataPage,
 }
 

@@ -10,7 +10,7 @@
   // Formatters of axes and labels, by the name that the server writes; one place for all charts.
   const formatters = {
     count: v => whole.format(v),
-    times: v => v + "×",
+    times: v => +v.toFixed(2) + "×",
     hour: v => (v % 3 === 0 ? pad(v) : ""),
     month: v => (v.endsWith("-01") ? v.slice(0, 4) : v.slice(5)),
     year: v => (v.endsWith("-01") || v.endsWith("Q1") ? v.slice(0, 4) : ""), // months too close for their names
@@ -61,7 +61,6 @@
       return [...lines, whole.format(n) + " " + block.names.n];
     },
     lorenz: (p, block) => [formatters.share(p.value[0]) + " of people, those with least", formatters.share(p.value[1]) + " of " + block.unit],
-    ratioOf: (p, block, option) => { const [v, y, low, high] = p.value; return [formatters.words(option.yAxis[0].data[y]), v.toFixed(2) + " times " + block.unit, "95% interval " + low.toFixed(2) + " to " + high.toFixed(2)]; },
     dot: (p, block) => [p.value[3], formatters[block.format](p.value[2]) + (block.unit ? " " + block.unit : "")],
     ratio: (p, block, option) => [formatters.words(option.yAxis[0].data[p.value[1]]) + ", week " + option.xAxis[0].data[p.value[0]], p.value[2].toFixed(2) + " times the expected", p.value[3] + " " + block.unit + ", " + formatters.decimal(p.value[4]) + " expected"],
     week: (p, block) => {
@@ -123,16 +122,6 @@
     mark: (params, api) => {
       const w = api.size([1, 0])[0], x0 = api.coord([api.value(0), 0])[0] - w / 2, x1 = api.coord([api.value(2), 0])[0] + w / 2, c = params.coordSys;
       return { type: "rect", shape: { x: x0, y: c.y, width: x1 - x0, height: c.height }, style: { fill: fillOf(api), opacity: 0.14 } };
-    },
-    // An interval lying on its side: 0 and 2 its ends, 1 the row.
-    lying: (params, api) => {
-      const [x0, y] = api.coord([api.value(0), api.value(1)]), x1 = api.coord([api.value(2), api.value(1)])[0], stroke = { stroke: fillOf(api), lineWidth: 2 };
-      return { type: "group", children: [[x0, y, x1, y], [x0, y - 5, x0, y + 5], [x1, y - 5, x1, y + 5]].map(([a, y1, b, y2]) => ({ type: "line", shape: { x1: a, y1, x2: b, y2 }, style: stroke })) };
-    },
-    // A line from top to bottom at 0.
-    upright: (params, api) => {
-      const x = api.coord([api.value(0), 0])[0], c = params.coordSys;
-      return { type: "line", shape: { x1: x, y1: c.y, x2: x, y2: c.y + c.height }, style: { stroke: css("--muted"), lineWidth: 1, lineDash: [4, 3] } };
     },
     // Median and quartiles of a column: 0 its middle, 1 to 3 the quartiles.
     box: (params, api) => {
@@ -206,7 +195,7 @@
       if (s.type === "scatter" && s.name === "open") s.itemStyle = { color: surface, borderColor: css("--cat-0"), borderWidth: 2 };
       if (s.type === "line") s.symbolSize = narrow ? 6 : 8;
       if (s.type === "custom") {
-        const behind = ["band", "mark", "lying", "upright"].includes(s.name), said = s.name === "span";
+        const behind = ["band", "mark"].includes(s.name), said = s.name === "span";
         const held = { whisker: [1, 2], band: [1, 2, 3, 4], box: [1, 3] }[s.name]; // what the axis must have room for
         if (held) s.encode = { x: 0, y: held };
         if (s.name === "across") s.encode = { x: [0, 2], y: 1 };
