@@ -136,7 +136,7 @@ var windows = []struct {
 
 // visited are the addresses that the browser looks at.
 var visited = []struct{ name, path string }{{"overview", "/"}, {"chatter", "/chatter"}, {"chatter-team", "/chatter?by=team&clock=org"}, {"events", "/chatter/events?weekday=3&hour=10"},
-	{"incidents", "/incidents"}, {"data", "/data"}}
+	{"incidents", "/incidents"}, {"incident", "/incidents/INC-1"}, {"dependency", "/dependency"}, {"tenure", "/tenure"}, {"data", "/data"}}
 
 // TestScreenshots writes pictures of every page of a running dashboard, for make screenshots and for eyes:
 // ORGHEAT_SCREENSHOTS=DIR ORGHEAT_SCREENSHOTS_OF=http://127.0.0.1:8080 go test ./dashboard -run Screenshots

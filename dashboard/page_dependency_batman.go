@@ -35,7 +35,11 @@ func (r *request) drawBatmanTrend(p *panel, result query.Result) error {
 		p.Title = fmt.Sprintf("One person responded to %s of the incidents in %s, %s", percent(now.Value), now.Period, change(now, then))
 	}
 	p.Sub = fmt.Sprintf("the largest Batman index of each quarter with its 95%% interval; falling is success · %s in all · %s", plural(reactions, "hero reaction"), r.rangeWords())
-	p.Charts = []chart{trend{ID: "batman-chart", Names: names, Lines: []trendLine{line}, Labels: "period", Format: "share", Cases: "incidents with a responder", Height: 292, URLs: r.periodURLs(names),
+	labels := "period"
+	if len(names) > 8 {
+		labels = "year"
+	}
+	p.Charts = []chart{trend{ID: "batman-chart", Names: names, Lines: []trendLine{line}, Labels: labels, Format: "share", Cases: "incidents with a responder", Height: 292, URLs: r.periodURLs(names),
 		Label: "Line of the largest Batman index by quarter. " + p.Title + ". The table below it has the numbers."}.chart()}
 	p.Table = resultTable(result, "period", "batman_index", "ci_low", "ci_high", "incidents", "hero_reactions")
 	return nil

@@ -129,7 +129,12 @@ func (r *request) offerLeavers(form *leaveForm, chosen []string, rest url.Values
 			form.People = append(form.People, option{c, cmp.Or(called[c], c), true})
 		}
 	}
-	slices.SortFunc(form.People, func(a, b option) int { return strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label)) })
+	slices.SortFunc(form.People, func(a, b option) int { // the chosen in sight
+		if a.Chosen != b.Chosen {
+			return map[bool]int{true: -1, false: 1}[a.Chosen]
+		}
+		return strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label))
+	})
 }
 
 // leaveTile is a service or team after people have left.
@@ -173,6 +178,9 @@ func (r *request) drawLeave(p *panel, result query.Result, by string, leavers in
 	p.Tiles = p.Tiles[:min(n, mostTableRows)]
 	who := map[bool]string{true: "this person", false: fmt.Sprintf("these %d people", leavers)}[leavers == 1]
 	p.Title = fmt.Sprintf("Without %s, %d of %s would no longer be covered", who, lost, plural(n, by))
+	if lost == 0 {
+		p.Title = fmt.Sprintf("Without %s, no %s of %s would lose its cover", who, by, count(n))
+	}
 	if bare > 0 {
 		p.Title += fmt.Sprintf("; %d are not covered today", bare)
 	}

@@ -17,12 +17,14 @@ var pages = []page{
 	incidentsPage,
 	incidentPage,
 	dependencyPage,
+	tenurePage,
 	onCallPage,
 	coordinationPage,
 	eventsPage,
 	themesPage,
-	reviewsPage,
 	planningPage,
+	reviewsPage,
+	reportPage,
 	dataPage,
 }
 

@@ -30,6 +30,7 @@ type cli struct {
 	Load       loadCmd       `cmd:"" help:"Load exports: files, directories, .zip, .gz, .zst."`
 	Serve      serveCmd      `cmd:"" help:"Show the dashboard in a browser."`
 	Query      queryCmd      `cmd:"" help:"Answer a metric on the command line."`
+	Report     reportCmd     `cmd:"" help:"Write the review of a quarter as one HTML file, to print or to send."`
 	Identities identitiesCmd `cmd:"" help:"List identities that no roster or alias knows, as an aliases CSV with suggestions."`
 	Status     statusCmd     `cmd:"" help:"What is loaded, gaps by source and month, pending rebuilds."`
 	Migrate    migrateCmd    `cmd:"" help:"Bring the database to this version's schema."`

@@ -13,7 +13,7 @@
     times: v => +v.toFixed(2) + "×",
     hour: v => (v % 3 === 0 ? pad(v) : ""),
     month: v => (v.endsWith("-01") ? v.slice(0, 4) : v.slice(5)),
-    year: v => (v.endsWith("-01") ? v.slice(0, 4) : ""), // months too close for their names
+    year: v => (v.endsWith("-01") || v.endsWith("Q1") ? v.slice(0, 4) : ""),
     share: v => Math.round(100 * v) + "%",
     short: v => new Intl.NumberFormat(undefined, { notation: "compact" }).format(v),
     decimal: v => new Intl.NumberFormat(undefined, { maximumFractionDigits: v < 1 ? 2 : 1 }).format(v),
@@ -176,7 +176,7 @@
         if (key === "formatter" && value === "month" && width / block.option.xAxis[0].data.length < 32) node[key] = formatters.year;
         else if (key === "formatter" && typeof value === "string") {
           node[key] = formatters[value];
-          if (value === "year") node.interval = 0; // the Januaries, wherever they are
+          if (value === "year") node.interval = 0; // the first month or quarter of each, wherever it is
         }
         else if (key === "renderItem") node[key] = items[value];
         else if (key === "color" && /^((ramp|cat|div)-[0-6]|ink|line|muted)$/.test(value)) node[key] = css("--" + value);
@@ -192,6 +192,7 @@
         s.emphasis = { itemStyle: { borderColor: css("--ink"), borderWidth: 1.5 } };
       }
       if (s.type === "bar") Object.assign(s, { barMaxWidth: s.stack ? 28 : 40, barCategoryGap: "25%", itemStyle: { ...s.itemStyle, ...(s.stack ? { borderColor: surface, borderWidth: 0.5 } : { borderRadius: [3, 3, 0, 0] }) } });
+      if (s.type === "scatter" && s.name === "open") s.itemStyle = { color: surface, borderColor: css("--cat-0"), borderWidth: 2 };
       if (s.type === "line") s.symbolSize = narrow ? 6 : 8;
       if (s.type === "custom") {
         const behind = ["band", "mark"].includes(s.name), said = s.name === "span";
@@ -218,6 +219,7 @@
       for (const axis of option.yAxis) axis.axisLabel = { interval: 0, ...axis.axisLabel, width: narrow ? 96 : 200, overflow: "truncate" };
       for (const axis of option.xAxis) axis.axisLabel = { ...axis.axisLabel, hideOverlap: true };
     }
+    for (const axis of option.xAxis || []) if (axis.type === "log") axis.logBase = 2;
     if (block.tip === "interval") for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 112 : 200, overflow: "truncate" };
     for (const c of option.calendar || []) {
       c.monthLabel = { nameMap: narrow ? [..."JFMAMJJASOND"] : "en" };
