@@ -18,7 +18,7 @@ import (
 //	islands     services to which one person still employed responded at least twice in 12 months, and nobody else
 //	events      org-event categories with the verdict supported, the surest first
 //	absence     the stretch of a weekday in which one function alone was active on the most dates of the quarter
-//	theme       themes whose share rises over the quarters (q under .05) and that the quarter had, the surest first
+//	theme       themes whose share rises over the quarters (q under .05) that the quarter had at least three times and more often than history, the surest first
 //	trigger     the trivial trigger that started most incidents of the 12 months, at least three, the latest of them in the quarter
 //	sleep       engaged hours in people's sleep band
 //	off-call    responses by people on no schedule, of at least 30 of known status
@@ -320,7 +320,7 @@ func (q *Quarter) lookTheme() ([]Look, string) {
 	slices.SortStableFunc(rows, func(a, b answerRow) int { return cmp.Compare(orOne(a.number("trend_q")), orOne(b.number("trend_q"))) })
 	for _, r := range rows {
 		theme := r.text("theme")
-		if r.text("period") != q.Name || r.text("trend") != "rising" || r.count("incidents") == 0 {
+		if r.text("period") != q.Name || r.text("trend") != "rising" || r.count("incidents") < fewRepeats || theme == "" {
 			continue
 		}
 		var incidents, of, quarters int
@@ -333,6 +333,9 @@ func (q *Quarter) lookTheme() ([]Look, string) {
 			if v := p.number("share"); v != nil {
 				l.Marks = append(l.Marks, Mark{Label: p.text("period"), Value: *v, Share: true})
 			}
+		}
+		if of == 0 || r.count("of") == 0 || float64(r.count("incidents"))/float64(r.count("of")) <= float64(incidents)/float64(of) {
+			continue
 		}
 		share := ""
 		if v, low, high := r.number("share"), r.number("ci_low"), r.number("ci_high"); v != nil && low != nil && high != nil {
@@ -349,7 +352,7 @@ func (q *Quarter) lookTheme() ([]Look, string) {
 	return found, ""
 }
 
-// fewRepeats is from how many incidents in 12 months on a trivial trigger recurs.
+// fewRepeats is from how many incidents on a trivial trigger recurs in 12 months, or a theme in the quarter.
 const fewRepeats = 3
 
 func (q *Quarter) lookTrigger() ([]Look, string) {
