@@ -342,6 +342,7 @@ func TestNamesInText(t *testing.T) {
 		"(ørsted ångström)":           "(" + o + ")",
 		"al khwarizmi musa":           m.person("m"),
 		"to Ada.L+x@Example.com: hi":  "to " + m.person("ada.l+x@example.com") + ": hi",
+		"mail ada@example.com.":       "mail " + m.person("ada@example.com") + ".",
 		"":                            "",
 		"\xffAda Lovelace":            "\xffAda Lovelace",
 		"Ada LovelaceAda Lovelace...": "Ada LovelaceAda Lovelace...",

@@ -6,11 +6,10 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"regexp"
 	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/orgheat/orgheat/schema"
 )
 
 // accessFiles holds the SQL of access rules, which are no metrics.
@@ -84,12 +83,10 @@ func (m masker) person(person string) string {
 	return pseudonymPrefix + hex.EncodeToString(h.Sum(nil)[:6])
 }
 
-var emailPattern = regexp.MustCompile(`[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}.-]+`)
-
 // text replaces e-mail addresses and the full names of known people within free text. Names of a single word are words, and stay.
 func (m masker) text(s string) string {
 	if strings.Contains(s, "@") {
-		s = emailPattern.ReplaceAllStringFunc(s, m.person)
+		s = schema.EmailPattern.ReplaceAllStringFunc(s, m.person)
 	}
 	return m.names.replace(s, m.person)
 }
@@ -104,7 +101,7 @@ type knownName struct {
 
 func (x *nameIndex) add(name, person string) {
 	var words []string
-	for _, w := range wordsOf(name) {
+	for _, w := range schema.WordsIn(name) {
 		words = append(words, strings.ToLower(name[w[0]:w[1]]))
 	}
 	if len(words) >= 2 {
@@ -113,7 +110,7 @@ func (x *nameIndex) add(name, person string) {
 }
 
 func (x *nameIndex) replace(s string, mask func(string) string) string {
-	words := wordsOf(s)
+	words := schema.WordsIn(s)
 	var out strings.Builder
 	done := 0
 	for i := 0; i < len(words); i++ {
@@ -146,22 +143,4 @@ func (k knownName) at(s string, words [][2]int) bool {
 		}
 	}
 	return true
-}
-
-// wordsOf are the places of the runs of letters, marks and digits in s.
-func wordsOf(s string) (out [][2]int) {
-	start := -1
-	for i, r := range s {
-		inside := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == utf8.RuneError
-		switch {
-		case inside && start < 0:
-			start = i
-		case !inside && start >= 0:
-			out, start = append(out, [2]int{start, i}), -1
-		}
-	}
-	if start >= 0 {
-		out = append(out, [2]int{start, len(s)})
-	}
-	return out
 }

@@ -52,6 +52,9 @@ func (db *DB) Stale(ctx context.Context) (bool, error) {
 	if state.State != "ready" {
 		return true, nil
 	}
+	if forgetting, err := db.forgetting(ctx); err != nil || forgetting {
+		return forgetting, err
+	}
 	pending, err := db.Pending(ctx)
 	if err != nil || len(pending) > 0 {
 		return len(pending) > 0, err

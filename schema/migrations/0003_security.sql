@@ -7,10 +7,18 @@ CREATE TABLE installation (
     at    DateTime64(6, 'UTC') DEFAULT now64(6)
 ) ENGINE = MergeTree ORDER BY name;
 
--- Keyed hashes of what a forgotten person was known by; loads drop or blank what matches.
--- what: 'word' an e-mail, login or native id, 'key' the same within one source, 'name' a full name.
+-- Keyed hashes of what forgotten people were known by; the Writer drops or blanks what matches, so that no later load brings them back.
+-- what: email; key, an id within one source and account; alias, an id or login within a source; name, words in text.
 CREATE TABLE forgotten (
     what LowCardinality(String),
     hash UInt64,
-    at   DateTime64(3, 'UTC')
+    at   DateTime64(3, 'UTC') DEFAULT now64(3)
 ) ENGINE = ReplacingMergeTree(at) ORDER BY (what, hash);
+
+-- The same in clear, lower-cased, and patterns (RE2) of it, only while a person is being forgotten; rows here are unfinished business of the next command.
+CREATE TABLE forgetting (
+    what    LowCardinality(String),
+    source  String,
+    account String,
+    value   String
+) ENGINE = MergeTree ORDER BY (what, source, account, value);
