@@ -146,6 +146,9 @@ func (r *request) forLeaders(f func(context.Context, *panel) error) func(context
 // machine and has the files.
 func (r *request) seesDetails() bool { return r.user.Role == query.Admin || r.user == auth.Local }
 
+// seesPeople says whether the asker may choose people and ask what is behind a cell; to others, links that do are not offered.
+func (r *request) seesPeople() bool { return r.user.Role >= query.Leader }
+
 // named collects whom the answers of one request name.
 type named struct {
 	mu     sync.Mutex

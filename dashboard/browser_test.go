@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -163,6 +164,44 @@ func TestScreenshots(t *testing.T) {
 		}
 	}
 	b.check(t, of)
+}
+
+// TestPictures takes the documentation's pictures of a running demo, a window each, for make screenshots:
+// ORGHEAT_PICTURES=DIR ORGHEAT_SCREENSHOTS_OF=http://127.0.0.1:8080 go test ./dashboard -run Pictures
+func TestPictures(t *testing.T) {
+	dir, of := os.Getenv("ORGHEAT_PICTURES"), os.Getenv("ORGHEAT_SCREENSHOTS_OF")
+	if dir == "" || of == "" {
+		t.Skip("ORGHEAT_PICTURES and ORGHEAT_SCREENSHOTS_OF are not set")
+	}
+	u, err := url.Parse(of)
+	must(t, err)
+	b := openBrowser(t, u.Host)
+	b.look(t, 1440, 900, "light")
+	for _, p := range []struct{ name, path string }{{"overview", "/"}, {"chatter", "/chatter"}, {"incident", mostTelling(t, of)}} {
+		b.do(t, chromedp.Navigate(of+p.path), chromedp.Sleep(300*time.Millisecond))
+		must(t, os.WriteFile(filepath.Join(dir, p.name+".png"), ask(t, b, chromedp.CaptureScreenshot()), 0o644))
+	}
+	b.check(t, of)
+}
+
+// mostTelling is the page of the incident with the highest score of a running dashboard.
+func mostTelling(t *testing.T, of string) string {
+	t.Helper()
+	resp, err := http.Get(of + "/api/v1/metrics/incidents.json")
+	must(t, err)
+	defer resp.Body.Close()
+	var r query.Result
+	must(t, json.NewDecoder(resp.Body).Decode(&r))
+	in, best, most := columnsOf(r), "", -1.0
+	for _, row := range r.Rows {
+		if score, ok := row[in["score"]].(float64); ok && score > most {
+			best, most = text(row[in["incident"]]), score
+		}
+	}
+	if best == "" {
+		t.Fatal("no incident has a score: is the demo loaded?")
+	}
+	return "/incidents/" + url.PathEscape(best)
 }
 
 // TestBrowserDrawsTheMetric compares what the heat map draws with the API, follows a cell to its events, and switches the theme.

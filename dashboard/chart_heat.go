@@ -14,6 +14,7 @@ type grid struct {
 	Unit      string
 	Cells     []gridCell
 	Missing   [][2]int     // x, y of cells about which nothing is known
+	Marked    [][2]int     // x, y of cells that carry a dot
 	Frame     *[4]float64  // x0, y0, x1, y1 in cells: outlined (working hours)
 	Frames    [][4]float64 // more of them
 	Moments   []moment     // lines from top to bottom
@@ -61,6 +62,13 @@ func (g grid) chart() chart {
 			missing[i] = opts.CustomData{Value: m}
 		}
 		heat.Overlap(charts.NewCustom().AddSeries("missing", missing, charts.WithCustomChartOpts(opts.CustomChart{RenderItem: "missing"})))
+	}
+	if len(g.Marked) > 0 {
+		marked := make([]opts.CustomData, len(g.Marked))
+		for i, m := range g.Marked {
+			marked[i] = opts.CustomData{Value: m}
+		}
+		heat.Overlap(charts.NewCustom().AddSeries("dotted", marked, charts.WithCustomChartOpts(opts.CustomChart{RenderItem: "dotted"})))
 	}
 	frames := g.Frames
 	if g.Frame != nil {

@@ -207,7 +207,7 @@ func (r *request) drawDependencyGroups(p *panel, result query.Result) error {
 		}
 		top := tableCell{Text: "–"}
 		if who := text(row[in["top_person"]]); who != "" {
-			top = personCell(who, text(row[in["top_name"]]))
+			top = r.personCell(who, text(row[in["top_name"]]))
 		}
 		name := text(row[in["name"]])
 		t.Rows = append(t.Rows, []tableCell{{Text: name, URL: r.here(with(r.filter.Values(), by, name))}, knownCell(row[in["caf"]], decimal), countCell(row[in["responders"]]), countCell(row[in["incidents"]]), hoursCell(row[in["engaged_hours"]]),
@@ -313,7 +313,9 @@ func (r *request) drawServicePeople(p *panel, result query.Result) error {
 	for _, s := range rows {
 		what.Values = append(what.Values, s)
 	}
-	g.Drill = &drill{Base: link("/incidents", r.windowValues()), X: who, Y: what}
+	if r.seesPeople() {
+		g.Drill = &drill{Base: link("/incidents", r.windowValues()), X: who, Y: what}
+	}
 	g.Scale = newScale(most, square)
 	p.Title = fmt.Sprintf("%d of %s have at most one person who worked on two incidents or more", thin, plural(len(services), "service"))
 	p.Sub = fmt.Sprintf("engaged time of %s, %s of all; everybody else is in the CSV · beside each other: people of the same main service · a cell leads to their incidents · %s",

@@ -79,6 +79,9 @@ func (r *request) drawBatmanPeople(p *panel, result query.Result) error {
 			one.Low, one.High = &at.Range.Low, &at.Range.High
 		}
 		c.Rows = append(c.Rows, one)
+		if !r.seesPeople() {
+			continue
+		}
 		c.URLs = append(c.URLs, link("/incidents", with(r.windowValues(), "person", text(row[in["person"]]))))
 	}
 	p.Title = fmt.Sprintf("%d of %s took part in a tenth of the incidents or more", tenth, plural(len(rows), "responder"))
@@ -97,7 +100,7 @@ func (r *request) drawBatmanPeople(p *panel, result query.Result) error {
 			t.More = len(rows) - i
 			break
 		}
-		t.Rows = append(t.Rows, []tableCell{personCell(text(row[in["person"]]), name(row)), {Text: text(row[in["team"]])}, countCell(row[in["incidents"]]),
+		t.Rows = append(t.Rows, []tableCell{r.personCell(text(row[in["person"]]), name(row)), {Text: text(row[in["team"]])}, countCell(row[in["incidents"]]),
 			shareCell(row, in, "incident_share", "incident_share_low", "incident_share_high"), hoursCell(row[in["engaged_hours"]]), hoursCell(row[in["sleep_hours"]]),
 			shareCell(row, in, "off_call_share", "off_call_low", "off_call_high"), countCell(row[in["hero_reactions"]]), countCell(row[in["hero_arrivals"]]), {Text: spoken(text(row[in["vesting_band"]]))}})
 	}

@@ -38,6 +38,10 @@ const mostLeavers = 250
 func (r *request) leaveSimulation(v *dependencyView) []*panel {
 	chosen := slices.DeleteFunc(slices.Clone(r.filter.Persons), func(s string) bool { return s == "" })
 	form := &v.Leave
+	if !r.seesPeople() {
+		form.Err = "choosing people needs the role leader"
+		return nil
+	}
 	form.Action, form.Asked = r.path, len(chosen)
 	rest := without(r.filter.Values(), "person")
 	for _, name := range sortedNames(rest) {

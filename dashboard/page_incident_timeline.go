@@ -33,11 +33,19 @@ type lane struct {
 // mostLanes bounds the rows of the grid by person; the CSV has all.
 const mostLanes = 40
 
-// newEventLanes sorts the metric's rows into lanes, by first activity. The grid reaches from the first of start and activity to the last of end and activity.
+// newEventLanes sorts the metric's rows into lanes, by first activity. The grid reaches from the first of start and activity to the
+// last of end and activity. Its width is 0 where every row is withheld from the asker.
 func newEventLanes(result query.Result, start, end time.Time) (*eventLanes, error) {
 	in := columnsOf(result)
-	minutes, _ := number(result.Rows[0][in["minutes"]])
-	t := &eventLanes{width: time.Duration(minutes) * time.Minute}
+	t := &eventLanes{}
+	for _, row := range result.Rows { // some may be withheld
+		if minutes, ok := number(row[in["minutes"]]); ok {
+			t.width = time.Duration(minutes) * time.Minute
+		}
+	}
+	if t.width == 0 {
+		return t, nil
+	}
 	at := make([]time.Time, len(result.Rows))
 	t.from, end = start.Truncate(t.width), end.Truncate(t.width)
 	for i, row := range result.Rows {
@@ -109,6 +117,10 @@ func (r *request) drawTimeline(p *panel, result query.Result, i incidentFacts) e
 	t, err := newEventLanes(result, i.start, i.end)
 	if err != nil {
 		return err
+	}
+	if t.width == 0 {
+		p.Title = "Too few people were in this incident to show you who was active when"
+		return nil
 	}
 	by := cmp.Or(r.filter.By, "team")
 	p.Title = fmt.Sprintf("%s by %s", plural(t.total, "action"), groupsWords(by, t.groups))
@@ -184,6 +196,9 @@ func (r *request) timelineChart(t *eventLanes, by string, i incidentFacts) (char
 	g.Scale = newScale(most, square)
 	g.Height = 24*len(g.Y) + 56
 	g.Label = fmt.Sprintf("Heat map of %s by time and %s, with the incident's start and end. The table below it has the numbers.", plural(t.total, "action"), by)
+	if !r.seesPeople() {
+		return g.chart(), g.Scale
+	}
 	g.Drill = &drill{Base: "/chatter/events?clock=utc", X: hour, Y: who}
 	return g.chart(), g.Scale
 }

@@ -174,16 +174,39 @@ func TestPeopleLinks(t *testing.T) {
 		_, body := get(t, s, path)
 		for _, m := range regexp.MustCompile(`href="(/[^"#]*)`).FindAllStringSubmatch(body, -1) {
 			to := strings.ReplaceAll(strings.ReplaceAll(m[1], "&amp;", "&"), "&#43;", "+")
-			if !seen[to] {
-				seen[to] = true
+			like := regexp.MustCompile(`=[^&]*`).ReplaceAllString(to, "") // one of those with other values will do
+			if !seen[to] && !seen[like] {
+				seen[to], seen[like] = true, true
 				if resp, _ := get(t, s, to); resp.StatusCode != http.StatusOK {
 					t.Errorf("%s links to %s: status %d", path, to, resp.StatusCode)
 				}
 			}
 		}
 	}
-	if !seen["/incidents/INC-2"] || !seen["/incidents?person=ada%40example.com"] || len(seen) < 50 {
+	if !seen["/incidents/INC-2"] || !seen["/incidents?person"] || len(seen) < 40 {
 		t.Errorf("%d links", len(seen))
+	}
+}
+
+// A viewer sees the pages about people without names, links to single people and the leave simulation, and nothing fails.
+func TestPeopleForViewers(t *testing.T) {
+	w := plainWords
+	w.name = "Lovelace "
+	s, _, log := newGuarded(t, seedPeople(t, w))
+	viewer := logIn(t, s, "viewer")
+	for _, path := range []string{"/incidents/INC-1", "/incidents/INC-7?by=function", "/dependency", "/tenure"} {
+		status, body := fetch(t, viewer, s.URL+path)
+		if status != http.StatusOK || strings.Contains(body, "the log says why") {
+			t.Errorf("%s: status %d: %s", path, status, body)
+		}
+		for _, secret := range []string{"Lovelace", "ada@", "ada%40", "?person=", `"person"`, "by=person"} {
+			if i := strings.Index(body, secret); i >= 0 {
+				t.Errorf("%s holds %q: %.160s", path, secret, body[max(0, i-80):])
+			}
+		}
+	}
+	if log.Len() > 0 {
+		t.Errorf("the log says: %s", log)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/orgheat/orgheat/query"
@@ -92,6 +93,7 @@ func newFigureTile(f query.Figure, lame bool) figureTile {
 			t.Difference = fmt.Sprintf("%+.0f h (%+.0f to %+.0f)", *d.Value, *d.Low, *d.High)
 		}
 	}
+	t.Difference = strings.ReplaceAll(t.Difference, "-", "−")
 	if f.Cost != "" {
 		t.Cost = "cost " + f.Cost
 	}
@@ -134,7 +136,7 @@ func within(f query.Filter, q *query.Quarter) url.Values {
 	return sticky(f)
 }
 
-// figurePage is where a figure is drawn, over the quarters of its trend.
+// figureURL is where a figure is drawn, over the quarters of its trend.
 func figureURL(f query.Figure, pages []page, keep url.Values) string {
 	if !slices.ContainsFunc(pages, func(p page) bool { return p.Path == f.Page }) {
 		return ""
@@ -142,6 +144,7 @@ func figureURL(f query.Figure, pages []page, keep url.Values) string {
 	return link(f.Page, keep)
 }
 
+// logErrs logs what failed for reasons that nobody who asks can mend; losing the engine it returns.
 func logErrs(s *server, errs map[string]error, where string) error {
 	for _, key := range sortedKeys(errs) {
 		if lost(errs[key]) {

@@ -109,9 +109,9 @@ func marksSVG(marks []query.Mark, unit string) template.HTML {
 	svgText(&b, name+8, 11, "label", unit)
 	for i, m := range marks {
 		y := float64(18 + i*line)
-		class := "bar soft"
+		class := "mark soft"
 		if i == 0 {
-			class = "bar"
+			class = "mark"
 		}
 		svgText(&b, name, y+14, "name end", shorten(m.Label, 24))
 		fmt.Fprintf(&b, `<rect class="%s" x="%d" y="%.1f" width="%.1f" height="14" rx="2"/>`, class, name+8, y+3, math.Max(1, m.Value/top*most))
@@ -127,9 +127,9 @@ func columnsSVG(marks []query.Mark, value func(query.Mark) string, top float64, 
 	svgBox(&b, width, height, words)
 	step := float64(width) / float64(len(marks))
 	for i, m := range marks {
-		class := "bar soft"
+		class := "mark soft"
 		if i == len(marks)-1 {
-			class = "bar"
+			class = "mark"
 		}
 		h := m.Value / top * (height - foot - head)
 		fmt.Fprintf(&b, `<rect class="%s" x="%.1f" y="%.1f" width="%.1f" height="%.1f"/>`, class, float64(i)*step+2, height-foot-h, step-4, math.Max(1, h))

@@ -183,6 +183,9 @@ func (q *Quarter) hoursFigure() Figure {
 	}
 	cost := ""
 	series := q.quarters("coordination", func(r answerRow) *Estimate {
+		if r.count("responders") == 0 {
+			return &Estimate{} // no hours are known, which is not none
+		}
 		e := &Estimate{Value: r.number("engaged_hours"), N: r.count("incidents")}
 		if s, ok := squares[r.text("period")]; ok && e.Value != nil && counts[r.text("period")] == e.N {
 			low, high := math.Max(0, *e.Value-1.96*math.Sqrt(s)), *e.Value+1.96*math.Sqrt(s)
@@ -231,7 +234,12 @@ func (q *Quarter) lurkerFigure() Figure {
 }
 
 func (q *Quarter) sleepFigure() Figure {
-	series := q.quarters("coordination", func(r answerRow) *Estimate { return &Estimate{Value: r.number("sleep_hours"), N: r.count("people")} })
+	series := q.quarters("coordination", func(r answerRow) *Estimate {
+		if r.count("responders") == 0 {
+			return &Estimate{}
+		}
+		return &Estimate{Value: r.number("sleep_hours"), N: r.count("people")}
+	})
 	return q.place(Figure{ID: "sleep", Label: "Hours in the sleep band", Kind: "hours", Of: "people who responded", Page: "/oncall",
 		Definition: "Engaged hours inside people's sleep band on their own clocks. No interval is told of it: one long night makes much of it."}, "coordination", series)
 }

@@ -13,12 +13,14 @@ var incidents = define(Meta{
 	Unit: Count, Loads: []string{"incidents", "pagerduty", "statuspage", "jira", "opsgenie"},
 }, viewIncidents)
 
-// incidentInput is an incident as SQL gives it, with the facts of its signals.
+// incidentInput is an incident as SQL gives it, with the facts of its signals; of those that are only history nothing else.
 type incidentInput struct {
 	EndedAt        time.Time `ch:"ended_at"`
 	Severity       string    `ch:"severity"`
 	Status         string    `ch:"status"`
 	Imputed        bool      `ch:"imputed"`
+	ServiceNames   []string  `ch:"service_names"`
+	OwnerTeams     []string  `ch:"owner_teams"`
 	EngagedHours   float64   `ch:"engaged_hours"`
 	NewPairsHires  uint32    `ch:"new_pairs_hires"`
 	BurnIn         bool      `ch:"burn_in"`
@@ -54,11 +56,7 @@ type incidentRow struct {
 }
 
 func viewIncidents(db *DB, _ Filter, rows []incidentInput) ([]incidentRow, []string, error) {
-	facts := make([]signalFacts, len(rows))
-	for i := range rows {
-		facts[i] = rows[i].signalFacts
-	}
-	h := readSignals(db.Settings, facts)
+	h := readSignals(db.Settings, factsOf(rows, func(r *incidentInput) *signalFacts { return &r.signalFacts }))
 	var out []incidentRow
 	young, imputed := 0, 0
 	for i := len(rows) - 1; i >= 0; i-- {
@@ -69,7 +67,7 @@ func viewIncidents(db *DB, _ Filter, rows []incidentInput) ([]incidentRow, []str
 		o := incidentRow{
 			Incident: r.Incident, Title: r.Title, StartedAt: r.StartedAt, EndedAt: r.EndedAt, Severity: r.Severity, Participants: r.Participants, Responders: r.Responders, Lurkers: r.Lurkers,
 			Teams: r.Teams, Functions: r.Functions, Timezones: len(r.Offsets), EngagedHours: r.EngagedHours, TopPersonShare: r.TopPersonShare, Status: r.Status, Imputed: r.Imputed,
-			Services: r.Services, OwnerTeams: r.OwnerTeams, Trigger: r.Trigger, Themes: r.Themes, NearMiss: r.NearMiss,
+			Services: r.ServiceNames, OwnerTeams: r.OwnerTeams, Trigger: r.Trigger, Themes: r.Themes, NearMiss: r.NearMiss,
 		}
 		if r.BurnIn {
 			young++

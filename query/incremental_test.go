@@ -17,7 +17,11 @@ import (
 // Loads in any order, overlapping and repeated, each followed by a rebuild of what it changed, leave the derived tables exactly as one
 // load of everything and one rebuild of everything.
 func TestIncrementalRebuildEqualsFull(t *testing.T) {
-	for seed := range uint64(8) {
+	n := 8
+	if testing.Short() {
+		n = 2
+	}
+	for seed := range uint64(n) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			rng := rand.New(rand.NewPCG(seed, 11))

@@ -18,7 +18,7 @@ import (
 //	islands     services to which one person still employed responded at least twice in 12 months, and nobody else
 //	events      org-event categories with the verdict supported, the surest first
 //	absence     the stretch of a weekday in which one function alone was active on the most dates of the quarter
-//	theme       themes whose share rises over the quarters (q under .05) and that the quarter had, the surest first
+//	theme       themes whose share rises over the quarters (q under .05) that the quarter had at least three times and more often than history, the surest first
 //	trigger     the trivial trigger that started most incidents of the 12 months, at least three, the latest of them in the quarter
 //	sleep       engaged hours in people's sleep band
 //	off-call    responses by people on no schedule, of at least 30 of known status
@@ -183,7 +183,7 @@ func (q *Quarter) lookBusiest() ([]Look, string) {
 	case words == "":
 		return nil, ""
 	}
-	l := Look{Sentence: fmt.Sprintf("%s: the busiest responder was in %s of the incidents of 12 months, after %s in the 12 months before", words, sayShare(*now.Value), sayShare(*then.Value)),
+	l := Look{Sentence: fmt.Sprintf("%s: the busiest responder was in %s of the incidents of the last 12 months, after %s in the 12 months before", words, sayShare(*now.Value), sayShare(*then.Value)),
 		Evidence: fmt.Sprintf("95%% intervals %s–%s of %d incidents and %s–%s of %d: they do not overlap", sayShare(*now.Low), sayShare(*now.High), now.N, sayShare(*then.Low), sayShare(*then.High), then.N),
 		Base:     "the largest share of many people is high by chance where incidents are few; compare years", Page: "/dependency", Unit: "of incidents"}
 	for _, e := range q.quarters("batman", q.batman) {
@@ -230,12 +230,32 @@ func (q *Quarter) lookEvents() ([]Look, string) {
 			continue
 		}
 		found = append(found, Look{
-			Sentence: fmt.Sprintf("Incidents come %.1f times as often %s after %s as in other weeks around it", *ratio, strings.TrimSuffix(r.text("window"), " (declared)"), readable(r.text("category"))),
+			Sentence: fmt.Sprintf("Incidents come %.1f times as often %s %s as in other weeks around it", *ratio, weeksFrom(r.count("start"), r.count("length")), readable(r.text("category"))),
 			Evidence: fmt.Sprintf("95%% interval %.1f to %.1f times; %s against %.0f expected, over %s; q = %.4f", *low, *high, counted(r.count("observed"), "incident"), *expected, counted(r.count("occurrences"), "occurrence"), orOne(r.number("q"))),
 			Base:     fmt.Sprintf("%s tried; an association says where to look, not why", triedWords(len(rows))), Page: "/events", Params: url.Values{"category": {r.text("category")}},
 			Unit: "incidents", Marks: []Mark{{Label: "in these weeks", Value: float64(r.count("observed"))}, {Label: "expected there", Value: *expected}}, Spread: &Estimate{Value: ratio, Low: low, High: high}})
 	}
 	return found, ""
+}
+
+// weeksFrom says where a window lies: "in weeks 2 to 4 after", "in the week before". Week 0 begins with the event's first day.
+func weeksFrom(start, length int) string {
+	last := start + length - 1
+	switch {
+	case start > 0 && length == 1:
+		return fmt.Sprintf("in week %d after", start)
+	case start > 0:
+		return fmt.Sprintf("in weeks %d to %d after", start, last)
+	case start == 0 && last == 0:
+		return "in the week of"
+	case start == 0:
+		return fmt.Sprintf("from the week of to week %d after", last)
+	case length == 1:
+		return fmt.Sprintf("in week %d before", -start)
+	case last < 0:
+		return fmt.Sprintf("in weeks %d to %d before", -start, -last)
+	}
+	return fmt.Sprintf("from week %d before to week %d after", -start, last)
 }
 
 func triedWords(n int) string {
@@ -300,7 +320,7 @@ func (q *Quarter) lookTheme() ([]Look, string) {
 	slices.SortStableFunc(rows, func(a, b answerRow) int { return cmp.Compare(orOne(a.number("trend_q")), orOne(b.number("trend_q"))) })
 	for _, r := range rows {
 		theme := r.text("theme")
-		if r.text("period") != q.Name || r.text("trend") != "rising" || r.count("incidents") == 0 {
+		if r.text("period") != q.Name || r.text("trend") != "rising" || r.count("incidents") < fewRepeats || theme == "" {
 			continue
 		}
 		var incidents, of, quarters int
@@ -313,6 +333,9 @@ func (q *Quarter) lookTheme() ([]Look, string) {
 			if v := p.number("share"); v != nil {
 				l.Marks = append(l.Marks, Mark{Label: p.text("period"), Value: *v, Share: true})
 			}
+		}
+		if of == 0 || r.count("of") == 0 || float64(r.count("incidents"))/float64(r.count("of")) <= float64(incidents)/float64(of) {
+			continue
 		}
 		share := ""
 		if v, low, high := r.number("share"), r.number("ci_low"), r.number("ci_high"); v != nil && low != nil && high != nil {
@@ -329,7 +352,7 @@ func (q *Quarter) lookTheme() ([]Look, string) {
 	return found, ""
 }
 
-// fewRepeats is from how many incidents in 12 months on a trivial trigger recurs.
+// fewRepeats is from how many incidents on a trivial trigger recurs in 12 months, or a theme in the quarter.
 const fewRepeats = 3
 
 func (q *Quarter) lookTrigger() ([]Look, string) {

@@ -361,10 +361,3 @@ func (f planFact) shown() string {
 	}
 	return f.PersonName
 }
-
-func headcount(n int) string {
-	if n == 1 {
-		return "one person"
-	}
-	return fmt.Sprintf("%d people", n)
-}

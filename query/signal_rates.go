@@ -61,9 +61,18 @@ type foundSignal struct {
 	scores   bool    // the rarest of its group
 }
 
+// factsOf are the facts within rows.
+func factsOf[R any](rows []R, facts func(*R) *signalFacts) []*signalFacts {
+	out := make([]*signalFacts, len(rows))
+	for i := range rows {
+		out[i] = facts(&rows[i])
+	}
+	return out
+}
+
 // readSignals finds the signals of all incidents. facts are ordered by start and reach 24 months before the first of interest: the base
 // rate looks back 12, the percentiles of those incidents another 12.
-func readSignals(s schema.Settings, facts []signalFacts) *signalHistory {
+func readSignals(s schema.Settings, facts []*signalFacts) *signalHistory {
 	h := &signalHistory{incidents: make([]signalContext, len(facts)), there: make([][]presence, len(facts)), told: make([][]int32, len(signalKinds)), had: make([][]int32, len(signalKinds))}
 	trivial := alternatives(s.TrivialTriggers)
 	engineering := map[string]bool{}
@@ -74,7 +83,7 @@ func readSignals(s schema.Settings, facts []signalFacts) *signalHistory {
 	from, before := 0, 0
 	for i := range facts {
 		c := &h.incidents[i]
-		c.signalFacts = &facts[i]
+		c.signalFacts = facts[i]
 		for ; facts[before].StartedAt.Before(c.StartedAt); before++ {
 			h.incidents[before].enter(&joined, &lurkers)
 		}
@@ -111,7 +120,7 @@ func readSignals(s schema.Settings, facts []signalFacts) *signalHistory {
 }
 
 func (c *signalContext) enter(joined, lurkers *trailing) {
-	if c.observed() {
+	if c.Observed {
 		joined.add(float64(c.Participants))
 	}
 	if c.Responders > 0 {
@@ -120,7 +129,7 @@ func (c *signalContext) enter(joined, lurkers *trailing) {
 }
 
 func (c *signalContext) leave(joined, lurkers *trailing) {
-	if c.observed() {
+	if c.Observed {
 		joined.remove(float64(c.Participants))
 	}
 	if c.Responders > 0 {

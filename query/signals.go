@@ -37,26 +37,26 @@ type signalRow struct {
 type signalInput struct {
 	Severity string `ch:"severity"`
 	signalFacts
+	signalWords
 }
 
 func viewSignals(db *DB, _ Filter, rows []signalInput) ([]signalRow, []string, error) {
-	facts := make([]signalFacts, len(rows))
-	for i := range rows {
-		facts[i] = rows[i].signalFacts
-	}
-	h := readSignals(db.Settings, facts)
+	h := readSignals(db.Settings, factsOf(rows, func(r *signalInput) *signalFacts { return &r.signalFacts }))
 	var out []signalRow
-	for i := len(facts) - 1; i >= 0; i-- {
-		if !facts[i].Listed {
+	for i := len(rows) - 1; i >= 0; i-- {
+		r := &rows[i]
+		if !r.Listed {
 			continue
 		}
 		found := h.of(i)
 		total := score(found)
+		w := words{&h.incidents[i], r.signalWords, h, false, db.Settings.Sleep}
+		plain := w
+		plain.plain = true
 		for _, s := range found {
 			out = append(out, signalRow{
-				Incident: facts[i].Incident, Signal: s.kind.id, Evidence: h.sayWhy(s, i, db.Settings, false), BaseRate: s.baseRate, Bits: s.bits, Group: s.kind.group, Scores: s.scores,
-				Score: total, StartedAt: facts[i].StartedAt, Title: facts[i].Title, Severity: rows[i].Severity, Had: s.had, Of: s.of,
-				Plain: h.sayWhy(s, i, db.Settings, true), People: h.incidents[i].persons(s.kind.id),
+				Incident: r.Incident, Signal: s.kind.id, Evidence: capital(s.kind.say(w)), BaseRate: s.baseRate, Bits: s.bits, Group: s.kind.group, Scores: s.scores, Score: total,
+				StartedAt: r.StartedAt, Title: r.Title, Severity: r.Severity, Had: s.had, Of: s.of, Plain: capital(s.kind.say(plain)), People: w.named(s.kind.id),
 			})
 		}
 	}

@@ -17,7 +17,7 @@ var themes = define(Meta{
 	ID: "themes", Title: "Themes", Question: "What are our incidents about, and is that changing?",
 	Definition: "Incidents by the period of their start and by theme; one with several themes counts in each. Themes are the incidents' own; where they have none, those whose words stand in the title or " +
 		"trigger (query/themes.toml, or [themes] of the configuration; by_rule says how many). Theme \"\" has none. share is of the period's incidents, with Wilson's 95% interval; null under 10 incidents. " +
-		"trend_p: Cochran-Armitage test of the theme's share over the range's quarters, from 4 quarters with 10 incidents on; trend_q allows for the number of themes; trend is rising or falling if trend_q is under .05.",
+		"trend_p: Cochran-Armitage test of the theme's share over the range's quarters, of themes with 10 incidents, from 4 quarters with 10 incidents on; trend_q allows for the number of themes; trend is rising or falling if trend_q is under .05.",
 	Unit: Count, By: []string{"quarter", "month", "year"}, Loads: []string{"incidents", "statuspage", "jira", "pagerduty"},
 }, viewThemes)
 
@@ -162,7 +162,16 @@ func viewThemes(db *DB, f Filter, rows []themedIncident) ([]themeRow, []string, 
 	return out, themeWarnings(len(rows), ruled, counts, trends, few), nil
 }
 
-// themeTrends tests each theme's share over consecutive quarters; "" is no theme, and not tested.
+// total is the number of the theme's incidents.
+func (c *themeCount) total() (n int) {
+	for _, k := range c.quarters {
+		n += k
+	}
+	return n
+}
+
+// themeTrends tests each theme's share over consecutive quarters. "" is no theme, and not tested; neither are themes with fewer than
+// minDenominator incidents, of which the test's approximation says nothing.
 func themeTrends(keys []string, counts map[string]*themeCount, quarters map[time.Time]int) (map[string]stat.ThemeTrend, error) {
 	all := between(quarters, "quarter")
 	var totals []int
@@ -171,8 +180,10 @@ func themeTrends(keys []string, counts map[string]*themeCount, quarters map[time
 	}
 	var tested []string
 	var matrix [][]int
+	trends := map[string]stat.ThemeTrend{}
 	for _, key := range keys {
-		if key == "" {
+		if key == "" || counts[key].total() < minDenominator {
+			trends[key] = stat.ThemeTrend{Test: stat.ChiSquareTest{P: math.NaN()}, Q: math.NaN()}
 			continue
 		}
 		line := make([]int, len(all))
@@ -185,7 +196,6 @@ func themeTrends(keys []string, counts map[string]*themeCount, quarters map[time
 	if err != nil {
 		return nil, err
 	}
-	trends := map[string]stat.ThemeTrend{"": {Test: stat.ChiSquareTest{P: math.NaN()}, Q: math.NaN()}}
 	for i, key := range tested {
 		trends[key] = found[i]
 	}
@@ -213,14 +223,10 @@ func between(periods map[time.Time]int, by string) []time.Time {
 func themeWarnings(n, ruled int, counts map[string]*themeCount, trends map[string]stat.ThemeTrend, few int) []string {
 	var warnings []string
 	if ruled > 0 {
-		warnings = append(warnings, counted(ruled, "incident")+" without a theme got one from words of the title or trigger; by_rule says where")
+		warnings = append(warnings, counted(ruled, "incident")+" without a theme got one from words of the title or trigger (by_rule): a trend there may be one of how titles are written")
 	}
 	if c := counts[""]; c != nil {
-		none := 0
-		for _, k := range c.incidents {
-			none += k
-		}
-		warnings = append(warnings, counted(none, "incident")+" of "+counted(n, "incident")+" without any theme")
+		warnings = append(warnings, counted(c.total(), "incident")+" of "+counted(n, "incident")+" without any theme")
 	}
 	for key, t := range trends {
 		if key != "" && len(t.Warnings) > 0 {

@@ -97,18 +97,18 @@ func TestThemes(t *testing.T) {
 	if last := got["2024Q1 Network"]; last["share"] != nil || last["ci_low"] != nil {
 		t.Errorf("a share of three incidents: %v", last)
 	}
-	// R's prop.trend.test(c(1,3,5,8,1), c(10,10,10,10,3)): chi2 7.18607; of c(1,1,1,1,0): p .769921. Of two tests q = min(2 p1, p2) and p2.
-	const networkP, databaseP = .00734715, .769921
-	if p, q := first["trend_p"].(float64), first["trend_q"].(float64); math.Abs(p-networkP) > 1e-6 || math.Abs(q-2*networkP) > 1e-6 || first["trend"] != "rising" {
+	// R's prop.trend.test(c(1,3,5,8,1), c(10,10,10,10,3)): chi2 7.18607. The only test: four database incidents are too few for one.
+	const networkP = .00734715
+	if p, q := first["trend_p"].(float64), first["trend_q"].(float64); math.Abs(p-networkP) > 1e-6 || math.Abs(q-networkP) > 1e-6 || first["trend"] != "rising" {
 		t.Errorf("trend of Network: p %v, q %v, %v", p, q, first["trend"])
 	}
-	if d := got["2023Q1 database"]; d["trend"] != "" || math.Abs(d["trend_p"].(float64)-databaseP) > 1e-6 {
+	if d := got["2023Q1 database"]; d["trend"] != "" || d["trend_p"] != nil {
 		t.Errorf("trend of database: %v", d)
 	}
 	if none := got["2023Q1 "]; none["trend_p"] != nil {
 		t.Errorf("no theme has a trend: %v", none)
 	}
-	for _, w := range []string{"4 incidents without a theme got one from words of the title or trigger; by_rule says where", "21 incidents of 43 incidents without any theme"} {
+	for _, w := range []string{"4 incidents without a theme got one from words of the title or trigger (by_rule): a trend there may be one of how titles are written", "21 incidents of 43 incidents without any theme"} {
 		if !slices.Contains(r.Warnings, w) {
 			t.Errorf("no warning %q in %q", w, r.Warnings)
 		}

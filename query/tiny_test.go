@@ -10,11 +10,11 @@ import (
 //
 //	person  team (then)            clock               hired       remarks
 //	ana     core, engineering      New York            2020-03-05  on call for api until 03-11; two grants
-//	ben     core, engineering      New York            2023-12-05  on call for api from 03-11, his first shift ever; before his cliff
+//	ben     core, engineering      New York            2023-12-12  on call for api from 03-11, his first shift ever; before his cliff
 //	chi     edge, engineering      Kolkata (+5:30)     2022-03-05  on call for web (by its policy) and, 6-8 March, for db: two hats
 //	dev     edge, core from March  Kolkata             2021-01-31  Slack knows no e-mail; an alias of his login does
-//	eva     data, engineering      Berlin              2023-03-06  on call for team data; her grant starts in April
-//	fay     data, support          Berlin              2024-02-05  reacts, joins, never contributes
+//	eva     data, engineering      Berlin              2023-03-06  on call for team data; her grant starts on 6 March
+//	fay     data, support          Berlin              2024-03-05  reacts, joins, never contributes
 //	gus     core, engineering      UTC                 2019-01-01  missing from the roster of 1 March: gone that day
 //	hal     support                UTC                 2023-09-05  last day 2024-03-10
 //	ivy     sales                  Kolkata (Slack's)   unknown     the roster knows no zone
@@ -22,17 +22,17 @@ import (
 //	U99     Slack knows no e-mail: a provisional person, slack:U99; org's clock
 //
 // Rosters: 2023-06-01 (9 people), 2024-01-15 (a department's 2: dismisses nobody), 2024-03-01 (8 people, at least 80% of 2).
-// New York changes its clocks on 2024-03-10 at 07:00 UTC, from -5 h to -4 h. Berlin is at +1 h in March until the 31st, +2 h in August.
+// New York changes its clocks on 2024-03-10 at 07:00 UTC, from -5 h to -4 h. Berlin is at +1 h in March until the 31st, +2 h in September.
 func tinyOrg() (rows []schema.Row) {
 	add := func(r ...schema.Row) { rows = append(rows, r...) }
 
 	for _, p := range []schema.PersonRow{
 		{Email: "Ana@acme.io", Name: "Ana", Team: "core", Function: "engineering", Zone: "America/New_York", StartDate: tinyTime("2020-03-05")},
-		{Email: "ben@acme.io", Name: "Ben", Team: "core", Function: "engineering", Zone: "America/New_York", StartDate: tinyTime("2023-12-05")},
+		{Email: "ben@acme.io", Name: "Ben", Team: "core", Function: "engineering", Zone: "America/New_York", StartDate: tinyTime("2023-12-12")},
 		{Email: "chi@acme.io", Name: "Chi", Team: "edge", Function: "engineering", Zone: "Asia/Kolkata", StartDate: tinyTime("2022-03-05")},
 		{Email: "dev@acme.io", Name: "Dev", Team: "edge", Function: "engineering", Zone: "Asia/Kolkata", StartDate: tinyTime("2021-01-31")},
 		{Email: "eva@acme.io", Name: "Eva", Team: "data", Function: "engineering", Zone: "Europe/Berlin", StartDate: tinyTime("2023-03-06")},
-		{Email: "fay@acme.io", Name: "Fay", Team: "data", Function: "support", Zone: "Europe/Berlin", StartDate: tinyTime("2024-02-05")},
+		{Email: "fay@acme.io", Name: "Fay", Team: "data", Function: "support", Zone: "Europe/Berlin", StartDate: tinyTime("2024-03-05")},
 		{Email: "gus@acme.io", Name: "Gus", Team: "core", Function: "engineering", Zone: "UTC", StartDate: tinyTime("2019-01-01")},
 		{Email: "hal@acme.io", Name: "Hal", Function: "support", Zone: "UTC", StartDate: tinyTime("2023-09-05")},
 		{Email: "ivy@acme.io", Name: "Ivy", Function: "sales"},
@@ -84,9 +84,9 @@ func tinyOrg() (rows []schema.Row) {
 		}
 	}
 
-	// core has always owned api; web went from edge to core on 20 February (and a later list says so again); data owns db.
+	// core has always owned api; web went from edge to core on 7 December (and a list of March says so again); data owns db.
 	add(&schema.OwnershipRow{Service: "api", Team: "core"}, &schema.OwnershipRow{Service: "web", Team: "edge", Since: tinyTime("2023-01-01")},
-		&schema.OwnershipRow{Service: "web", Team: "core", Since: tinyTime("2024-02-20")}, &schema.OwnershipRow{Service: "web", Team: "core", Since: tinyTime("2024-03-01")},
+		&schema.OwnershipRow{Service: "web", Team: "core", Since: tinyTime("2023-12-07")}, &schema.OwnershipRow{Service: "web", Team: "core", Since: tinyTime("2024-03-01")},
 		&schema.OwnershipRow{Service: "db", Team: "data", Since: tinyTime("2022-01-01")})
 
 	shift := func(id, schedule, person, from, to string, more schema.ShiftRow) {
@@ -96,24 +96,26 @@ func tinyOrg() (rows []schema.Row) {
 		}
 		add(&more)
 	}
-	shift("s1", "API primary", "ana@acme.io", "2023-10-02", "2024-03-11", schema.ShiftRow{}) // serves api by its name
+	shift("s1", "API primary", "ana@acme.io", "2023-12-05", "2024-03-11", schema.ShiftRow{}) // serves api by its name
 	shift("s2", "API primary", "ben@acme.io", "2024-03-11", "2024-03-18", schema.ShiftRow{})
-	shift("s3", "webbers", "P3", "2024-03-04", "2024-03-11", schema.ShiftRow{Source: "pagerduty", Account: "acme", Policy: "E1", Level: 1})
+	shift("s3", "webbers", "P3", "2024-03-04", "2024-03-06", schema.ShiftRow{Source: "pagerduty", Account: "acme", Policy: "E1", Level: 1})
+	shift("s9", "webbers", "P3", "2024-03-06", "2024-03-11", schema.ShiftRow{Source: "pagerduty", Account: "acme", Policy: "E1", Level: 1}) // back to back
 	shift("s4", "webbers", "P1", "2024-01-01", "2024-12-31", schema.ShiftRow{Source: "pagerduty", Account: "acme", Policy: "E1", Level: 3}) // no first line
 	add(&schema.PolicyServiceRow{Source: "pagerduty", Account: "acme", Policy: "E1", Service: "web"})
 	shift("s5", "backups", "chi@acme.io", "2024-03-06", "2024-03-08", schema.ShiftRow{Source: "oncall", Services: []string{"db"}})
-	shift("s6", "data people", "eva@acme.io", "2023-12-01", "2023-12-08", schema.ShiftRow{Source: "oncall", Team: "data", Level: 1})
+	shift("s6", "data people", "eva@acme.io", "2023-12-05", "2023-12-12", schema.ShiftRow{Source: "oncall", Team: "data", Level: 1})
 	shift("s7", "data people", "eva@acme.io", "2024-03-04", "2024-03-11", schema.ShiftRow{Source: "oncall", Team: "data", Level: 1})
 	shift("s8", "office", "fay@acme.io", "2024-03-04", "2024-03-11", schema.ShiftRow{})
 
 	grant := func(id, person, start string, cliff, total, period uint16, quantity float64) {
 		add(&schema.GrantRow{Source: "vesting", NativeID: id, Person: person, Start: tinyTime(start), CliffMonths: cliff, TotalMonths: total, PeriodMonths: period, Quantity: quantity})
 	}
-	grant("g1", "ana@acme.io", "2020-03-05", 12, 48, 1, 1000)
-	grant("g2", "ana@acme.io", "2023-03-05", 12, 48, 3, 200) // a refresher
+	grant("g1", "ana@acme.io", "2020-03-05", 12, 48, 1, 440)
+	grant("g2", "ana@acme.io", "2023-03-05", 12, 48, 3, 160) // a refresher
 	grant("g3", "ben@acme.io", "2023-12-05", 12, 48, 1, 100)
 	grant("g4", "chi@acme.io", "2022-03-31", 12, 48, 1, 100)
-	grant("g5", "eva@acme.io", "2024-04-01", 12, 48, 1, 100)
+	grant("g6", "chi@acme.io", "2022-04-30", 0, 12, 3, 900)
+	grant("g5", "eva@acme.io", "2024-03-06", 12, 48, 1, 100)
 
 	// Channels: two of one incident each, one that two incidents share, and a general one. A repository named like a channel is none.
 	add(&schema.ContainerRow{Source: "slack", Account: "T1", NativeID: "C1", Name: "inc-1", Members: []string{"U1", "U2", "U6", "U8", "B1"}},
@@ -142,8 +144,8 @@ func tinyOrg() (rows []schema.Row) {
 	}
 	alert("Q1", "2024-03-05 09:50", "2024-03-05 11:30", schema.IncidentRow{Title: "api is not answering", Severity: "high"})             // INC-1 lists it
 	alert("Q2", "2024-03-06 20:31", "2024-03-06 22:00", schema.IncidentRow{Title: "db is full", Severity: "high", URL: "https://pd/Q2"}) // INC-2's url
-	alert("Q9", "2024-03-11 06:00", "2024-03-11 06:10", schema.IncidentRow{Title: "blip"})                                               // March has records: pages only
-	alert("Q10", "2023-08-01 12:00", "2023-08-01 12:30", schema.IncidentRow{Title: "db is slow", Services: []string{"db"}})              // August has none: an incident
+	alert("Q9", "2024-03-11 04:40", "2024-03-11 04:50", schema.IncidentRow{Title: "blip"})                                               // March has records: pages only
+	alert("Q10", "2023-09-07 10:00", "2023-09-07 10:30", schema.IncidentRow{Title: "db is slow", Services: []string{"db"}})              // September has none: an incident
 
 	n := 0
 	act := func(at string, kind schema.Kind, actor, container string, more schema.ActivityRow) {
@@ -159,12 +161,13 @@ func tinyOrg() (rows []schema.Row) {
 	}
 	var plain schema.ActivityRow
 
-	// August 2023: 3 rows.
-	act("2023-08-01 12:00", schema.Alert, "", "PSVC", schema.ActivityRow{Source: "pagerduty", Account: "acme", Thread: "Q10", IsBot: true})
-	paging("2023-08-01 12:01", schema.Page, "P5", "Q10")
-	paging("2023-08-01 12:10", schema.Ack, "P5", "Q10")
+	// September 2023.
+	act("2023-09-07 10:00", schema.Alert, "", "PSVC", schema.ActivityRow{Source: "pagerduty", Account: "acme", Thread: "Q10", IsBot: true})
+	paging("2023-09-07 10:01", schema.Page, "P5", "Q10")
+	paging("2023-09-07 10:10", schema.Ack, "P5", "Q10")
 
 	// INC-1, window 5 March 09:45 - 12:00.
+	paging("2024-03-05 05:00", schema.Page, "P1", "Q1") // for the same alert, long before the window
 	paging("2024-03-05 09:50", schema.Page, "P1", "Q1")
 	paging("2024-03-05 09:50:30", schema.Page, "P1", "Q1") // by SMS
 	paging("2024-03-05 09:51", schema.Page, "P1", "Q1")    // by phone, 60 s after the first
@@ -199,8 +202,8 @@ func tinyOrg() (rows []schema.Row) {
 	act("2024-03-10 06:50", schema.Message, "U1", "C3", plain)
 	act("2024-03-10 18:50", schema.Message, "U4", "C3", plain)
 
-	// A page of no incident at 02:00 of Ana's clock, then INC-4, window 11 March 11:45 - 14:00.
-	paging("2024-03-11 06:00", schema.Page, "P1", "Q9")
+	// A page of no incident at 00:40 of Ana's clock, 8 h before her message in INC-4, window 11 March 11:45 - 14:00.
+	paging("2024-03-11 04:40", schema.Page, "P1", "Q9")
 	act("2024-03-11 12:30", schema.Message, "U2", "C4", plain)
 	act("2024-03-11 12:40", schema.Message, "U1", "C4", plain)
 	act("2024-03-11 12:40", schema.Reaction, "U2", "C4", schema.ActivityRow{Emoji: "batman", TargetActor: "U1"})

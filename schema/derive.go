@@ -172,7 +172,7 @@ func (r *rebuild) months(ctx context.Context) error {
 		}
 		if _, ok := r.size[next]; ok && !slices.Contains(r.pending, next) {
 			var late uint64
-			if err := r.db.Conn.QueryRow(ctx, "SELECT count() FROM activity WHERE toYYYYMM(at) = ? AND kind = 'page' AND at >= toLastDayOfMonth(at) + INTERVAL 86339 SECOND", m).Scan(&late); err != nil {
+			if err := r.db.Conn.QueryRow(ctx, "SELECT count() FROM activity WHERE toYYYYMM(at) = ? AND kind = 'page' AND toYYYYMM(at + INTERVAL 61 SECOND) != toYYYYMM(at)", m).Scan(&late); err != nil {
 				return err
 			}
 			if late > 0 {
