@@ -153,7 +153,7 @@ func TestScreenshots(t *testing.T) {
 	b := openBrowser(t, u.Host)
 	for _, w := range windows {
 		for _, theme := range []string{"light", "dark"} {
-			for _, p := range visited {
+			for _, p := range append(visited, visitedOrg...) {
 				b.look(t, w.width, w.height, theme)
 				b.do(t, chromedp.Navigate(of+p.path), chromedp.Sleep(300*time.Millisecond))
 				picture := ask(t, b, chromedp.FullScreenshot(100))

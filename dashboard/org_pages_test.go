@@ -23,6 +23,9 @@ var plainOrg = orgWords{"Storage", "Edge", "Ada", "promotion", "Packets due", "q
 // orgPages are the pages that need years.
 var orgPages = []string{"/oncall", "/coordination", "/events", "/themes", "/reviews", "/planning"}
 
+// visitedOrg are these pages as TestScreenshots names them.
+var visitedOrg = []struct{ name, path string }{{"oncall", "/oncall"}, {"coordination", "/coordination"}, {"org-events", "/events"}, {"themes", "/themes"}, {"reviews", "/reviews"}, {"planning", "/planning"}}
+
 // seedYears writes 104 weeks from Monday 2024-01-01 on, in UTC:
 //   - incidents on Mondays and Thursdays at 12:00; in the third and fourth week from each of the 7 promotion events (every 16 weeks from
 //     2024-02-05 on; the last has a third week only) also on Tuesdays, Wednesdays and Fridays at 12:00 and 15:00. 104*2 + 13*6 = 286, each an
@@ -152,7 +155,7 @@ func orgFindings(t *testing.T, s *httptest.Server) {
 		{"/coordination", "33% of the time in owned incidents came from other teams than the owner; most from Edge to Storage, 24 h"},
 		{"/coordination", "Half of the incidents in 2025Q4 took 1 h 00 min or less (1 h 00 min to 1 h 00 min), no clear change from 1 h 00 min in 2024Q4"},
 		// In weeks +2 and +3 there are 8 incidents, else 2: 4 times the rate.
-		{"/events", "Incidents are associated with promotion (weeks\u00a0+2\u00a0to\u00a0+3: 4 times the rate, q < 0.001)"},
+		{"/events", "Incidents are associated with promotion (weeks +2 to +3: 4 times the rate, q < 0.001)"},
 		{"/events", "Beyond what chance gives: promotion (2 weeks)"},
 		{"/events", "No window was declared beforehand"},
 		{"/themes", "incidents were most often about queues"},

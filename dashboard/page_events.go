@@ -226,20 +226,25 @@ func windowWords(window string) string {
 	if ok && first != last {
 		words = "weeks " + first + " to " + last
 	}
-	return strings.NewReplacer("-", "−", "+0", "0", " ", "\u00a0").Replace(words) + declared
+	return strings.NewReplacer("-", "−", "+0", "0").Replace(words) + declared
+}
+
+// shortWindow is a row's window as numbers: +2 to +4.
+func shortWindow(row []any, in map[string]int) string {
+	window, _, _ := strings.Cut(windowWords(text(row[in["window"]])), " (")
+	return strings.TrimPrefix(strings.TrimPrefix(window, "weeks "), "week ")
 }
 
 func verdictTable(caption string, rows [][]any, in map[string]int) *table {
-	t := &table{Caption: caption, RowHead: true, Head: []headCell{{Text: "Kind of event"}, {Text: "Verdict"}, {Text: "Window", Title: "weeks after the event's first day that deviate most"},
+	t := &table{Caption: caption, RowHead: true, Head: []headCell{{Text: "Kind of event"}, {Text: "Verdict"}, {Text: "Weeks", Title: "after the event's first day, those that deviate most", Number: true},
 		{Text: "Rate ratio", Number: true, Title: "rate inside over rate outside the window"}, {Text: "95% interval", Number: true}, {Text: "p", Number: true, Title: "allows for every window looked at"},
 		{Text: "q", Number: true, Title: "false discovery rate: allows for the number of kinds"}, {Text: "Occurrences", Number: true, Title: "usable of those in the range"},
 		{Text: "Incidents", Number: true, Title: "observed in the window, and expected"}}}
 	for _, row := range rows {
-		c := []tableCell{{Text: spoken(text(row[in["category"]]))}, {Text: verdictWords(row, in) + caveats(row, in)}, {Text: "–"}, {Text: "–", Number: true}, {Text: "–", Number: true}, {Text: "–", Number: true}, {Text: "–", Number: true},
+		c := []tableCell{{Text: spoken(text(row[in["category"]]))}, {Text: verdictWords(row, in) + caveats(row, in)}, {Text: "–", Number: true}, {Text: "–", Number: true}, {Text: "–", Number: true}, {Text: "–", Number: true}, {Text: "–", Number: true},
 			{Text: fmt.Sprintf("%s of %s", decimal(cell(row, in, "occurrences")), decimal(cell(row, in, "listed"))), Number: true}, {Text: "–", Number: true}}
 		if _, ok := number(row[in["ratio"]]); ok {
-			window, _, _ := strings.Cut(windowWords(text(row[in["window"]])), "\u00a0(")
-			c[2].Text, c[3].Text = window, fmt.Sprintf("%.2f", cell(row, in, "ratio"))
+			c[2].Text, c[3].Text = shortWindow(row, in), fmt.Sprintf("%.2f", cell(row, in, "ratio"))
 			if _, ok := number(row[in["ci_low"]]); ok {
 				c[4].Text = fmt.Sprintf("%.2f–%.2f", cell(row, in, "ci_low"), cell(row, in, "ci_high"))
 			}
@@ -276,8 +281,7 @@ func verdictForest(id string, rows [][]any, in map[string]int) (chart, bool) {
 		if point.Value == nil || point.Range == nil {
 			continue
 		}
-		window, _, _ := strings.Cut(windowWords(text(row[in["window"]])), "\u00a0(")
-		c.Rows = append(c.Rows, interval{spoken(text(row[in["category"]])) + ", " + window, point.Value, &point.Range.Low, &point.Range.High, int(cell(row, in, "occurrences")), text(row[in["verdict"]]) == "supported"})
+		c.Rows = append(c.Rows, interval{spoken(text(row[in["category"]])) + "  " + shortWindow(row, in), point.Value, &point.Range.Low, &point.Range.High, int(cell(row, in, "occurrences")), text(row[in["verdict"]]) == "supported"})
 		words = append(words, fmt.Sprintf("%s %.1f", spoken(text(row[in["category"]])), *point.Value))
 	}
 	c.Height, c.Label = 48+32*len(c.Rows), "Rate ratios with intervals: "+strings.Join(words, ", ")+". The table below has the numbers."
@@ -299,7 +303,7 @@ func (r *request) drawDeclared(p *panel, result query.Result) error {
 			continue
 		}
 		rows = append(rows, row)
-		window, _, _ := strings.Cut(windowWords(text(row[in["window"]])), "\u00a0(")
+		window, _, _ := strings.Cut(windowWords(text(row[in["window"]])), " (")
 		switch {
 		case text(row[in["verdict"]]) == "supported":
 			said = append(said, fmt.Sprintf("supported: %s, %s", spoken(text(row[in["category"]])), window))

@@ -220,6 +220,7 @@
       for (const axis of option.xAxis) axis.axisLabel = { ...axis.axisLabel, hideOverlap: true };
     }
     for (const axis of option.xAxis || []) if (axis.type === "log") axis.logBase = 2;
+    for (const g of option.grid || []) g.outerBounds = { left: 0, right: 2, top: 2, bottom: 4 }; // letters reach below their line
     if (block.tip === "interval") for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 112 : 200, overflow: "truncate" };
     for (const c of option.calendar || []) {
       c.monthLabel = { nameMap: narrow ? [..."JFMAMJJASOND"] : "en" };
