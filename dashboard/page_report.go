@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-var reportPage = page{Path: "/report", Name: "report", Title: "Review", Question: "What does the quarter tell us, on paper?", One: true, Show: showReport}
+var reportPage = page{Path: "/report", Name: "report", Title: "Review", Question: "What does the quarter tell us, on paper?", Hidden: true, One: true, Show: showReport}
 
 type reportView struct {
 	base
