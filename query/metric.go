@@ -100,6 +100,11 @@ func (m Metric) Columns() []Column {
 // A field of O tagged `col:"name"` is a column, in order; `type:` and `unit:` describe it; pointers are null when nil. The name "by" stands
 // for the value of --by. A field tagged `people:"n"` is no column: it is the number of people behind the row, for the minimum group.
 func define[R, O any](meta Meta, view func(db *DB, f Filter, rows []R) ([]O, []string, error)) Metric {
+	return defineReading(meta, func(_ context.Context, db *DB, f Filter, rows []R) ([]O, []string, error) { return view(db, f, rows) })
+}
+
+// defineReading is define for a view that reads more than its SQL gives it, of the same state of the derived tables.
+func defineReading[R, O any](meta Meta, view func(ctx context.Context, db *DB, f Filter, rows []R) ([]O, []string, error)) Metric {
 	columns, fields, people := layout(reflect.TypeFor[O]())
 	return Metric{Meta: meta, columns: columns, sized: people >= 0, run: func(ctx context.Context, db *DB, f Filter) (table, error) {
 		text, err := sqlFiles.ReadFile("sql/" + meta.ID + ".sql")
@@ -112,7 +117,7 @@ func define[R, O any](meta Meta, view func(db *DB, f Filter, rows []R) ([]O, []s
 		if err := db.conn.Select(clickhouse.Context(ctx, clickhouse.WithParameters(parameters)), &in, string(text)); err != nil {
 			return table{}, err
 		}
-		out, warnings, err := view(db, f, in)
+		out, warnings, err := view(ctx, db, f, in)
 		if err != nil {
 			return table{}, err
 		}
@@ -224,11 +229,12 @@ type DB struct {
 	role     Role // of whoever the context names no role for
 	masks    *masks
 	scans    *scans
+	signals  *signalCache
 }
 
 // NewDB reads through the limited login of an open database, as admin: the command line's. As and WithRole lower that.
 func NewDB(db *schema.DB) *DB {
-	return &DB{conn: db.Reader, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}, scans: &scans{}}
+	return &DB{conn: db.Reader, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}, scans: &scans{}, signals: &signalCache{}}
 }
 
 // bandParameters are the edges of the hour bands in minutes after midnight: business_from, business_to, sleep_from, sleep_to (UInt32).

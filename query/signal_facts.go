@@ -2,12 +2,11 @@ package query
 
 import "time"
 
-// signalFacts is what an incident's signals are told from, of the incidents asked for and of those before them: columns of signal_facts
-// (schema/derive). Numbers are of people, pairs, services or events.
+// signalFacts is what an incident's signals are told from: columns of signal_facts (schema/derive). Numbers are of people, pairs, services
+// or events.
 type signalFacts struct {
 	Incident  string    `ch:"incident"`
 	StartedAt time.Time `ch:"started_at"`
-	Listed    bool      `ch:"listed"` // asked for; the others are history
 	Title     string    `ch:"title"`
 	Trigger   string    `ch:"trigger"`
 	Themes    []string  `ch:"themes"`

@@ -48,8 +48,9 @@ func (c *signalContext) lurkerRatio() float64 { return float64(c.Lurkers) / floa
 // signalHistory is every incident's signals, oldest first.
 type signalHistory struct {
 	incidents []signalContext
-	there     [][]presence // by incident and signal, in the order of signalKinds
-	told, had [][]int32    // by signal: of the first i incidents, how many could tell and how many had it
+	at        map[string]int // place of an incident by its id
+	there     [][]presence   // by incident and signal, in the order of signalKinds
+	told, had [][]int32      // by signal: of the first i incidents, how many could tell and how many had it
 }
 
 // foundSignal is a signal of an incident with its rarity.
@@ -61,19 +62,9 @@ type foundSignal struct {
 	scores   bool    // the rarest of its group
 }
 
-// factsOf are the facts within rows.
-func factsOf[R any](rows []R, facts func(*R) *signalFacts) []*signalFacts {
-	out := make([]*signalFacts, len(rows))
-	for i := range rows {
-		out[i] = facts(&rows[i])
-	}
-	return out
-}
-
-// readSignals finds the signals of all incidents. facts are ordered by start and reach 24 months before the first of interest: the base
-// rate looks back 12, the percentiles of those incidents another 12.
-func readSignals(s schema.Settings, facts []*signalFacts) *signalHistory {
-	h := &signalHistory{incidents: make([]signalContext, len(facts)), there: make([][]presence, len(facts)), told: make([][]int32, len(signalKinds)), had: make([][]int32, len(signalKinds))}
+// readSignals finds the signals of all incidents; facts are ordered by start.
+func readSignals(s schema.Settings, facts []signalFacts) *signalHistory {
+	h := &signalHistory{incidents: make([]signalContext, len(facts)), at: make(map[string]int, len(facts)), there: make([][]presence, len(facts)), told: make([][]int32, len(signalKinds)), had: make([][]int32, len(signalKinds))}
 	trivial := alternatives(s.TrivialTriggers)
 	engineering := map[string]bool{}
 	for _, f := range s.EngineeringFunctions {
@@ -83,7 +74,8 @@ func readSignals(s schema.Settings, facts []*signalFacts) *signalHistory {
 	from, before := 0, 0
 	for i := range facts {
 		c := &h.incidents[i]
-		c.signalFacts = facts[i]
+		c.signalFacts = &facts[i]
+		h.at[c.Incident] = i
 		for ; facts[before].StartedAt.Before(c.StartedAt); before++ {
 			h.incidents[before].enter(&joined, &lurkers)
 		}
