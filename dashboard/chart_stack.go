@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"slices"
+
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 	"github.com/go-echarts/go-echarts/v2/types"
@@ -74,9 +76,12 @@ func (s stack) chart() chart {
 	return newChart(s.ID, s.Label, s.Height, bar.JSON(), b)
 }
 
-// legend explains the parts' colours.
+// legend explains the colours of the parts that there are.
 func (s stack) legend() (items []legendItem) {
 	for _, p := range s.Parts {
+		if !slices.ContainsFunc(p.Values, func(v float64) bool { return v > 0 }) {
+			continue
+		}
 		items = append(items, legendItem{p.Color, p.Name})
 	}
 	return items

@@ -92,7 +92,7 @@ func (t weekTimeline) chart() chart {
 		}
 	}
 	on(counts, charts.SingleSeries{Name: "weeks", Type: types.ChartBar, Data: weeks, ItemStyle: &opts.ItemStyle{Color: "cat-1"}})
-	on(counts, plainLine("expected", "cat-0", "solid", expected))
+	on(counts, plainLine("expected", "ink", "solid", expected))
 	on(counts, plainLine("upper", "muted", "dashed", upper))
 	on(counts, custom("spike", "cat-2", flagged))
 	if len(t.Lanes) > 0 {

@@ -81,7 +81,10 @@ func (r *request) drawWeeks(p *panel, weeks, calendar, series query.Result) erro
 	}
 	p.Sub = fmt.Sprintf("n = %s in %s · by chance about %s of these weeks would be flagged · %s", plural(int(incidents), "incident"), plural(len(t.Weeks), "complete week"),
 		decimal(float64(len(t.Weeks))/100), r.rangeWords())
-	p.Legend = []legendItem{{"cat-1", "incidents a week"}, {"cat-0", "expected from trend and season; org events"}, {"dash", "99% of such weeks are below"}, {"flag", "flagged week"}}
+	p.Legend = []legendItem{{"cat-1", "incidents a week"}, {"box", "expected from trend and season"}, {"dash", "99% of such weeks are below"}, {"flag", "flagged week"}}
+	if len(t.Spans) > 0 {
+		p.Legend = append(p.Legend, legendItem{"cat-0", "org events"})
+	}
 	if len(t.Series) > 0 {
 		p.Legend = append(p.Legend, legendItem{"cat-4", "series, by week"})
 	}

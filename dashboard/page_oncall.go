@@ -115,7 +115,7 @@ func (r *request) drawRelianceByTeam(p *panel, result query.Result) error {
 		}
 		t.Rows = append(t.Rows, append(row, told))
 		s.URLs = append(s.URLs, row[0].URL)
-		s.Names[i] = fmt.Sprintf("%s  %s", row[0].Text, count(int(all+s.Parts[3].Values[i])))
+		s.Names[i] = fmt.Sprintf("%s · %s", row[0].Text, count(int(all+s.Parts[3].Values[i])))
 	}
 	s.ID, s.Across, s.Height = "teams-chart", true, 48+26*len(teams)
 	p.Title = "No team with a schedule has enough responses of known status to say"

@@ -217,10 +217,17 @@
       for (const axis of [...option.xAxis, ...option.yAxis]) Object.assign(axis, { axisLine: { show: false }, splitLine: { show: axis.data.length <= 80, interval: 0, lineStyle: { color: line, width: 1 } } });
       // Long names must leave room for the cells.
       for (const axis of option.yAxis) axis.axisLabel = { interval: 0, ...axis.axisLabel, width: narrow ? 96 : 200, overflow: "truncate" };
-      for (const axis of option.xAxis) axis.axisLabel = { ...axis.axisLabel, hideOverlap: true };
+      for (const axis of option.xAxis) {
+        const turned = narrow && axis.data.length <= 12 && axis.data.some(w => w.length > 6) && !(axis.axisLabel || {}).formatter; // few words, which would hide each other
+        axis.axisLabel = { ...axis.axisLabel, ...(turned ? { rotate: 45, interval: 0 } : { hideOverlap: true }) };
+      }
     }
     for (const axis of option.xAxis || []) if (axis.type === "log") axis.logBase = 2;
     for (const g of option.grid || []) g.outerBounds = { left: 0, right: 2, top: 2, bottom: 4 }; // letters reach below their line
+    if (block.tip === "stack" && block.names.bar === "y") {
+      for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 120 : 240, overflow: "truncate" };
+      for (const axis of option.xAxis) axis.axisLabel = { ...axis.axisLabel, hideOverlap: true };
+    }
     if (block.tip === "interval") for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 112 : 200, overflow: "truncate" };
     for (const c of option.calendar || []) {
       c.monthLabel = { nameMap: narrow ? [..."JFMAMJJASOND"] : "en" };
