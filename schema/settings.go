@@ -23,6 +23,8 @@ type Settings struct {
 	TrivialTriggers []string `toml:"trivial_triggers"`
 	// EngineeringFunctions are the functions that count as engineering for the signal cross_function.
 	EngineeringFunctions []string `toml:"engineering_functions"`
+	// Retention is how long activity is kept, such as "5y" or "18mo", in whole months; "" for ever.
+	Retention string `toml:"retention"`
 	// Cost turns hours into money; it is a table of its own in the file.
 	Cost Cost `toml:"-"`
 	// Hypotheses are declared before their data are looked at: [[hypothesis]] of the configuration. Derived tables do not stand on them.
@@ -68,6 +70,9 @@ func DefaultSettings() Settings {
 func (s Settings) Validate() error {
 	if _, err := time.LoadLocation(s.Zone); err != nil || s.Zone == "" {
 		return fmt.Errorf("zone %q is not an IANA time zone; write one such as Europe/Dublin", s.Zone)
+	}
+	if _, err := retentionMonths(s.Retention); err != nil {
+		return fmt.Errorf("retention: %w", err)
 	}
 	if _, _, err := band(s.Business); err != nil {
 		return fmt.Errorf("business_hours: %w", err)

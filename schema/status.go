@@ -55,6 +55,9 @@ func (db *DB) Stale(ctx context.Context) (bool, error) {
 	if forgetting, err := db.forgetting(ctx); err != nil || forgetting {
 		return forgetting, err
 	}
+	if old, err := db.expired(ctx); err != nil || len(old) > 0 {
+		return len(old) > 0, err
+	}
 	pending, err := db.Pending(ctx)
 	if err != nil || len(pending) > 0 {
 		return len(pending) > 0, err

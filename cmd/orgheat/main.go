@@ -36,6 +36,7 @@ type cli struct {
 	Migrate    migrateCmd    `cmd:"" help:"Bring the database to this version's schema."`
 	Generate   generateCmd   `cmd:"" help:"Write the history of an invented organization in real export formats, with the truths planted in it."`
 	Rebuild    rebuildCmd    `cmd:"" help:"Compute the derived tables anew."`
+	Export     exportCmd     `cmd:"" help:"Write every table as Parquet or CSV."`
 	Forget     forgetCmd     `cmd:"" help:"Remove a person from everything that is stored, for good."`
 	User       userCmd       `cmd:"" help:"Users of the dashboard: add, remove, list."`
 	Audit      auditCmd      `cmd:"" help:"Who was shown names in the dashboard, and whose."`
