@@ -259,7 +259,8 @@ func TestBrowserPeople(t *testing.T) {
 	// INC-7, of 2026-04-05: the rows are slack, a gap and the team; Ada's and Bo's messages of 12:00 and 12:05.
 	b.do(t, chromedp.Navigate(s.URL+"/incidents/INC-7"),
 		chromedp.Evaluate[chromedp.Void](`(() => { const c = echarts.getInstanceByDom(document.getElementById("timeline-chart")), [x, y] = c.convertToPixel({seriesIndex: 0}, [0, 2]);
-			for (const type of ["mousedown", "mouseup", "click"]) c.getZr().handler.dispatch(type, {zrX: x, zrY: y, offsetX: x, offsetY: y, event: new MouseEvent(type), preventDefault() {}, stopPropagation() {}}); })()`), chromedp.Sleep(500*time.Millisecond))
+			for (const type of ["mousedown", "mouseup", "click"]) c.getZr().handler.dispatch(type, {zrX: x, zrY: y, offsetX: x, offsetY: y, event: new MouseEvent(type), preventDefault() {}, stopPropagation() {}}); })()`))
+	b.await(t, `location.pathname === "/chatter/events" && document.readyState === "complete"`)
 	at, err := url.Parse(ask(t, b, chromedp.Evaluate[string](`location.href`)))
 	must(t, err)
 	if q := at.Query(); at.Path != "/chatter/events" || q.Get("date") != "2026-04-05" || q.Get("hour") != "12" || q.Get("by") != "team" || q.Get("group") != "Storage" || q.Get("clock") != "utc" {
@@ -268,7 +269,8 @@ func TestBrowserPeople(t *testing.T) {
 	if rows := ask(t, b, chromedp.Evaluate[int](`document.querySelectorAll("tbody tr").length`)); rows != 3 {
 		t.Errorf("%d events, want 3", rows)
 	}
-	b.do(t, chromedp.Navigate(s.URL+"/dependency"), chromedp.Evaluate[chromedp.Void](`document.querySelectorAll(".leavers [type=checkbox]").forEach(c => c.click()), document.querySelector(".leavers button").click()`), chromedp.Sleep(1500*time.Millisecond))
+	b.do(t, chromedp.Navigate(s.URL+"/dependency"), chromedp.Evaluate[chromedp.Void](`document.querySelectorAll(".leavers [type=checkbox]").forEach(c => c.click()), document.querySelector(".leavers button").click()`))
+	b.await(t, `location.search.includes("person=") && document.readyState === "complete"`)
 	if lost := ask(t, b, chromedp.Evaluate[int](`document.querySelectorAll("#leave-services .lost").length`)); lost != 2 {
 		t.Errorf("%d services turn red, want 2", lost)
 	}
