@@ -13,7 +13,7 @@ build: setup
 
 test: setup
 	$(GO) vet ./...
-	$(GO) test -timeout 15m ./...
+	$(GO) test -timeout 30m ./...
 
 # ClickHouse as a library and ECharts come from npm; ECharts is embedded into the program.
 setup: dashboard/static/vendor/echarts.min.js
@@ -31,6 +31,14 @@ bench:
 
 validate-stats:
 	$(GO) test ./query/stat -run Validate -validate -timeout 60m -v
+
+# The documentation's pictures, of the demo: docs/images/*.png. Needs chromium.
+screenshots: build
+	./orgheat demo --load-only
+	@mkdir -p docs/images
+	@./orgheat serve --data orgheat-demo/data-220x4-1 --addr 127.0.0.1:8123 & served=$$!; trap "kill $$served" EXIT; \
+	for i in $$(seq 50); do curl -fs http://127.0.0.1:8123/readyz >/dev/null && break; sleep 0.2; done; \
+	ORGHEAT_PICTURES=$(CURDIR)/docs/images ORGHEAT_SCREENSHOTS_OF=http://127.0.0.1:8123 $(GO) test -count=1 ./dashboard -run 'TestPictures$$'
 
 clean:
 	rm -rf orgheat orgheat-demo dashboard/static/vendor/echarts.min.js

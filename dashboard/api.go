@@ -56,7 +56,8 @@ func (s *server) answerMetric(c echo.Context) error {
 	if err != nil {
 		return badRequest{err}
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), s.PanelTimeout)
+	seen := &named{}
+	ctx, cancel := context.WithTimeout(seen.watch(c.Request().Context()), s.PanelTimeout)
 	defer cancel()
 	var result query.Result
 	err = s.settled(ctx, func(ctx context.Context) (err error) {
@@ -64,6 +65,9 @@ func (s *server) answerMetric(c echo.Context) error {
 		return err
 	})
 	if err != nil {
+		return err
+	}
+	if err := s.audit(c, seen); err != nil {
 		return err
 	}
 	if !csv {

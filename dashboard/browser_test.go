@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -101,17 +102,34 @@ func (b *browser) check(t *testing.T, where string) {
 
 func (b *browser) do(t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, 60*time.Second)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		t.Fatal(err)
 	}
 }
 
+// await looks at a condition of the page until it holds; while the page changes, looking fails and is done again.
+func (b *browser) await(t *testing.T, condition string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 60*time.Second)
+	defer cancel()
+	for {
+		if ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](condition)); err == nil && ok {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("never: %s", condition)
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
 // ask runs one action and returns its value.
 func ask[T any](t *testing.T, b *browser, action chromedp.Action[T]) T {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, 60*time.Second)
 	defer cancel()
 	v, err := chromedp.Run(ctx, action)
 	if err != nil {
@@ -136,7 +154,7 @@ var windows = []struct {
 
 // visited are the addresses that the browser looks at.
 var visited = []struct{ name, path string }{{"overview", "/"}, {"chatter", "/chatter"}, {"chatter-team", "/chatter?by=team&clock=org"}, {"events", "/chatter/events?weekday=3&hour=10"},
-	{"incidents", "/incidents"}, {"data", "/data"}}
+	{"incidents", "/incidents"}, {"incident", "/incidents/INC-1"}, {"dependency", "/dependency"}, {"tenure", "/tenure"}, {"data", "/data"}}
 
 // TestScreenshots writes pictures of every page of a running dashboard, for make screenshots and for eyes:
 // ORGHEAT_SCREENSHOTS=DIR ORGHEAT_SCREENSHOTS_OF=http://127.0.0.1:8080 go test ./dashboard -run Screenshots
@@ -152,7 +170,7 @@ func TestScreenshots(t *testing.T) {
 	b := openBrowser(t, u.Host)
 	for _, w := range windows {
 		for _, theme := range []string{"light", "dark"} {
-			for _, p := range visited {
+			for _, p := range append(visited, visitedOrg...) {
 				b.look(t, w.width, w.height, theme)
 				b.do(t, chromedp.Navigate(of+p.path), chromedp.Sleep(300*time.Millisecond))
 				picture := ask(t, b, chromedp.FullScreenshot(100))
@@ -163,6 +181,44 @@ func TestScreenshots(t *testing.T) {
 		}
 	}
 	b.check(t, of)
+}
+
+// TestPictures takes the documentation's pictures of a running demo, a window each, for make screenshots:
+// ORGHEAT_PICTURES=DIR ORGHEAT_SCREENSHOTS_OF=http://127.0.0.1:8080 go test ./dashboard -run Pictures
+func TestPictures(t *testing.T) {
+	dir, of := os.Getenv("ORGHEAT_PICTURES"), os.Getenv("ORGHEAT_SCREENSHOTS_OF")
+	if dir == "" || of == "" {
+		t.Skip("ORGHEAT_PICTURES and ORGHEAT_SCREENSHOTS_OF are not set")
+	}
+	u, err := url.Parse(of)
+	must(t, err)
+	b := openBrowser(t, u.Host)
+	b.look(t, 1440, 900, "light")
+	for _, p := range []struct{ name, path string }{{"overview", "/"}, {"chatter", "/chatter"}, {"incident", mostTelling(t, of)}} {
+		b.do(t, chromedp.Navigate(of+p.path), chromedp.Sleep(300*time.Millisecond))
+		must(t, os.WriteFile(filepath.Join(dir, p.name+".png"), ask(t, b, chromedp.CaptureScreenshot()), 0o644))
+	}
+	b.check(t, of)
+}
+
+// mostTelling is the page of the incident with the highest score of a running dashboard.
+func mostTelling(t *testing.T, of string) string {
+	t.Helper()
+	resp, err := http.Get(of + "/api/v1/metrics/incidents.json")
+	must(t, err)
+	defer resp.Body.Close()
+	var r query.Result
+	must(t, json.NewDecoder(resp.Body).Decode(&r))
+	in, best, most := columnsOf(r), "", -1.0
+	for _, row := range r.Rows {
+		if score, ok := row[in["score"]].(float64); ok && score > most {
+			best, most = text(row[in["incident"]]), score
+		}
+	}
+	if best == "" {
+		t.Fatal("no incident has a score: is the demo loaded?")
+	}
+	return "/incidents/" + url.PathEscape(best)
 }
 
 // TestBrowserDrawsTheMetric compares what the heat map draws with the API, follows a cell to its events, and switches the theme.

@@ -11,6 +11,7 @@ type chart struct {
 	Title  string // above it, where a panel has several
 	Label  string // what a screen reader says of it
 	Height int    // pixels
+	Wide   bool   // on a narrow screen it is scrolled sideways within the panel
 	Block  block
 }
 
@@ -18,8 +19,9 @@ type chart struct {
 type block struct {
 	Option map[string]any    `json:"option"` // of ECharts, by go-echarts
 	Height int               `json:"height"`
-	Tip    string            `json:"tip,omitempty"`  // name of the tooltip's function in app.js
-	Unit   string            `json:"unit,omitempty"` // of the values, for the tooltip
+	Tip    string            `json:"tip,omitempty"`    // name of the tooltip's function in app.js
+	Unit   string            `json:"unit,omitempty"`   // of the values, for the tooltip
+	Format string            `json:"format,omitempty"` // name of the formatter of the values, for the tooltip
 	Names  map[string]string `json:"names,omitempty"`
 	Drill  *drill            `json:"drill,omitempty"`
 }
@@ -30,6 +32,8 @@ type drill struct {
 	X    *drillAxis `json:"x,omitempty"`
 	Y    *drillAxis `json:"y,omitempty"`
 	URLs []string   `json:"urls,omitempty"` // by index of the mark
+	// Series are the URLs of marks by the name of their series.
+	Series map[string][]string `json:"series,omitempty"`
 }
 
 // drillAxis is the parameter of one coordinate; without Values the coordinate is the value. Without a name the values are parameters:
@@ -46,6 +50,7 @@ type legendItem struct {
 
 // newChart finishes a chart; option comes from go-echarts.
 func newChart(id, label string, height int, option map[string]any, b block) chart {
+	delete(option, "color") // the theme's, in app.js
 	b.Option, b.Height = option, height
 	return chart{ID: id, Label: label, Height: height, Block: b}
 }
@@ -96,13 +101,16 @@ func (s scale) step(class int) int {
 }
 
 // legend explains the colours.
-func (s scale) legend() []legendItem {
+func (s scale) legend() []legendItem { return s.legendIn(count[int]) }
+
+// legendIn explains the colours of what is not counted in ones.
+func (s scale) legendIn(write func(int) string) []legendItem {
 	items := []legendItem{{"zero", "none"}}
 	from := 1
 	for i, end := range s.ends {
-		words := count(end)
+		words := write(end)
 		if end > from {
-			words = fmt.Sprintf("%s–%s", count(from), count(end))
+			words = fmt.Sprintf("%s–%s", write(from), write(end))
 		}
 		items, from = append(items, legendItem{stepName(s.step(i)), words}), end+1
 	}

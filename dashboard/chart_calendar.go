@@ -57,11 +57,12 @@ func (c calendar) chart() (chart, error) {
 		from, to := time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(year, 12, 31, 0, 0, 0, 0, time.UTC)
 		heat.AddCalendar(&opts.Calendar{Range: []string{from.Format("2006-01-02"), to.Format("2006-01-02")}, Top: strconv.Itoa(yearHeadHeight + row*(yearHeight+yearHeadHeight) - 12),
 			Height: strconv.Itoa(yearHeight), Left: "64", Right: "8", DayLabel: &opts.CalendarLabel{FirstDay: 1}})
-		data := make([]opts.HeatMapData, len(byYear[year]))
+		data := make([][2]any, len(byYear[year])) // bare, as in grid
 		for i, d := range byYear[year] {
-			data[i] = opts.HeatMapData{Value: []any{d.Date, d.N}}
+			data[i] = [2]any{d.Date, d.N}
 		}
-		heat.AddSeries("count", data, charts.WithCoordinateSystem("calendar"), charts.WithCalendarIndex(row))
+		heat.AddSeries("count", nil, charts.WithCoordinateSystem("calendar"), charts.WithCalendarIndex(row))
+		heat.MultiSeries[len(heat.MultiSeries)-1].Data = data
 		var missing []opts.CustomData
 		for d := from; !d.After(to); d = d.AddDate(0, 0, 1) {
 			if !present[d.Format("2006-01")] {

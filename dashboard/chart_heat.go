@@ -13,12 +13,16 @@ type grid struct {
 	Names     map[string]string // "x", "y": how app.js writes them in the tooltip, where their names on the axes do not do
 	Unit      string
 	Cells     []gridCell
-	Missing   [][2]int    // x, y of cells about which nothing is known
-	Frame     *[4]float64 // x0, y0, x1, y1 in cells: outlined (working hours)
-	Moments   []moment    // lines from top to bottom
+	Missing   [][2]int     // x, y of cells about which nothing is known
+	Marked    [][2]int     // x, y of cells that carry a dot
+	Frame     *[4]float64  // x0, y0, x1, y1 in cells: outlined (working hours)
+	Frames    [][4]float64 // more of them
+	Moments   []moment     // lines from top to bottom
 	Scale     scale
 	Height    int
-	XFormat   string // name of a formatter of app.js for the x axis
+	XFormat   string  // name of a formatter of app.js for the x axis
+	XRotate   float64 // degrees by which long names on the x axis are turned
+	Format    string  // of the values in the tooltip; "": counts
 	Drill     *drill
 }
 
@@ -41,7 +45,7 @@ func (g grid) chart() chart {
 		charts.WithAnimation(false),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
-		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: g.X, AxisLabel: &opts.AxisLabel{Interval: "0", Formatter: types.FuncStr(g.XFormat)}}),
+		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: g.X, AxisLabel: &opts.AxisLabel{Interval: "0", Formatter: types.FuncStr(g.XFormat), Rotate: g.XRotate}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: g.Y, Inverse: opts.Bool(true)}),
 		charts.WithVisualMapOpts(g.Scale.visualMap("2")),
 		charts.WithGridOpts(around),
@@ -59,16 +63,30 @@ func (g grid) chart() chart {
 		}
 		heat.Overlap(charts.NewCustom().AddSeries("missing", missing, charts.WithCustomChartOpts(opts.CustomChart{RenderItem: "missing"})))
 	}
+	if len(g.Marked) > 0 {
+		marked := make([]opts.CustomData, len(g.Marked))
+		for i, m := range g.Marked {
+			marked[i] = opts.CustomData{Value: m}
+		}
+		heat.Overlap(charts.NewCustom().AddSeries("dotted", marked, charts.WithCustomChartOpts(opts.CustomChart{RenderItem: "dotted"})))
+	}
+	frames := g.Frames
 	if g.Frame != nil {
-		frame := []opts.CustomData{{Value: *g.Frame}}
-		heat.Overlap(charts.NewCustom().AddSeries("frame", frame, charts.WithCustomChartOpts(opts.CustomChart{RenderItem: "frame"})))
+		frames = append(frames, *g.Frame)
+	}
+	if len(frames) > 0 {
+		data := make([]opts.CustomData, len(frames))
+		for i, f := range frames {
+			data[i] = opts.CustomData{Value: f}
+		}
+		heat.Overlap(charts.NewCustom().AddSeries("frame", data, charts.WithCustomChartOpts(opts.CustomChart{RenderItem: "frame"})))
 	}
 	for i, m := range g.Moments {
 		heat.Overlap(charts.NewCustom().AddSeries(m.Word, []opts.CustomData{{Value: [2]float64{m.X, float64(i)}}}, charts.WithCustomChartOpts(opts.CustomChart{RenderItem: "moment"})))
 	}
 	heat.Validate()
 	heat.XAxisList[0].Data = g.X
-	return newChart(g.ID, g.Label, g.Height, heat.JSON(), block{Tip: "cell", Unit: g.Unit, Names: g.Names, Drill: g.Drill})
+	return newChart(g.ID, g.Label, g.Height, heat.JSON(), block{Tip: "cell", Unit: g.Unit, Format: g.Format, Names: g.Names, Drill: g.Drill})
 }
 
 // visualMap colours marks by the count in the given dimension; app.js puts the theme's colours in.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/orgheat/orgheat/dashboard/auth"
 	"github.com/orgheat/orgheat/query"
 	"github.com/orgheat/orgheat/schema"
 )
@@ -26,6 +27,10 @@ type Options struct {
 	Now     func() time.Time // nil: time.Now
 	// PanelTimeout bounds each panel of a page and each metric of the API by itself; zero: ten seconds.
 	PanelTimeout time.Duration
+	// Auth says who asks; nil: whoever is at this machine, as a leader.
+	Auth *auth.Auth
+	// Audit is where answers that name people are written down; nil: nowhere.
+	Audit *Audit
 }
 
 // server is one dashboard. It is safe for concurrent use.
@@ -37,8 +42,8 @@ type server struct {
 	counters *counters
 }
 
-// New returns the handler of everything: pages, API, assets and health. It must be reachable from this machine only (Listen sees to
-// that) until authentication exists.
+// New returns the handler of everything: pages, API, assets and health. Without Options.Auth it must be reachable from this machine only;
+// Listen sees to that.
 func New(o Options) (http.Handler, error) {
 	if o.DB == nil || o.Schema == nil {
 		return nil, errors.New("dashboard: Options.DB and Options.Schema are needed")
@@ -52,6 +57,7 @@ func New(o Options) (http.Handler, error) {
 	if o.PanelTimeout == 0 {
 		o.PanelTimeout = 10 * time.Second
 	}
+	o.DB = o.DB.As(query.Viewer) // whoever nobody vouches for
 	s := &server{Options: o, pages: pages, counters: newCounters()}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/labstack/echo/v4"
 
+	"github.com/orgheat/orgheat/dashboard/auth"
 	"github.com/orgheat/orgheat/query"
 )
 
@@ -62,6 +63,10 @@ func tell(err error) (status int, words string, log bool) {
 			words = "there is no such page"
 		}
 		return h.Code, words, h.Code >= 500
+	case errors.Is(err, query.ErrRole), errors.Is(err, auth.ErrRefused):
+		return http.StatusForbidden, err.Error(), false
+	case errors.Is(err, auth.ErrTooMany):
+		return http.StatusTooManyRequests, err.Error(), false
 	case errors.Is(err, query.ErrRequest):
 		return http.StatusBadRequest, err.Error(), false
 	case errors.Is(err, query.ErrUnsettled):
@@ -111,6 +116,7 @@ func (s *server) fail(err error, c echo.Context) {
 	default:
 		p := &problemPage{Status: status, Words: words}
 		p.Title, p.Nav, p.Version, p.Zone = http.StatusText(status), s.navigation(page{}, nil), s.Version, s.DB.Settings.Zone
+		p.Account = auth.UserOf(c.Request().Context())
 		if status == http.StatusServiceUnavailable {
 			p.Refresh = 5
 		}

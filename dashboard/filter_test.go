@@ -19,7 +19,7 @@ func formOf(t *testing.T, parameters string) filterForm {
 	f, err := db.ParseFilter(v)
 	must(t, err)
 	s := &server{Options: Options{DB: db, Now: func() time.Time { return time.Date(2026, 3, 10, 9, 0, 0, 0, time.UTC) }}}
-	r := &request{s: s, page: chatterPage, url: v, filter: f, choices: query.Choices{Teams: []string{"Maps", "Storage"},
+	r := &request{s: s, page: chatterPage, path: chatterPage.Path, url: v, filter: f, choices: query.Choices{Teams: []string{"Maps", "Storage"},
 		First: time.Date(2025, 2, 10, 0, 0, 0, 0, time.UTC), Last: time.Date(2026, 3, 7, 23, 0, 0, 0, time.UTC)}}
 	return r.filterForm()
 }

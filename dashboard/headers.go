@@ -26,24 +26,23 @@ func headers(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 		h.Set("Cache-Control", "no-store")
+		if c.IsTLS() {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		return next(c)
 	}
 }
 
-// localOnly refuses requests that name another host: without authentication a foreign page whose name was pointed at this machine (DNS
-// rebinding) could read everything here.
-func localOnly(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		host := c.Request().Host
-		if h, _, err := net.SplitHostPort(host); err == nil {
-			host = h
-		}
-		host = strings.Trim(host, "[]")
-		if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
-			return next(c)
-		}
-		return echo.NewHTTPError(http.StatusForbidden, "this dashboard has no authentication yet: it answers to localhost and 127.0.0.1 only")
+// namesHere says whether a request names this machine as its host. Without authentication a foreign page whose name was pointed at this
+// machine (DNS rebinding) could read everything here.
+func namesHere(r *http.Request) bool {
+	host := r.Host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
 	}
+	host = strings.Trim(host, "[]")
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // recover turns a panic into an error, with its stack in the log.

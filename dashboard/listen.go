@@ -2,25 +2,47 @@ package dashboard
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/orgheat/orgheat/dashboard/auth"
 )
 
-// Listen opens addr (host:port), which must be of the loopback interface: there is no authentication yet.
-func Listen(ctx context.Context, addr string) (net.Listener, error) {
+// Security is what an open address needs.
+type Security struct {
+	Auth      *auth.Auth // nil: loopback addresses only
+	Cert, Key string     // PEM files; "": no TLS
+}
+
+// Listen opens addr (host:port). An address that other machines reach needs authentication, and passwords need encryption.
+func Listen(ctx context.Context, addr string, s Security) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, fmt.Errorf("address %q is not host:port, such as 127.0.0.1:8080", addr)
 	}
 	ip := net.ParseIP(host)
 	if host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("address %q can be reached from other machines, and the dashboard has no authentication yet: "+
-			"use a loopback address (127.0.0.1:8080), and from elsewhere an SSH tunnel: ssh -L 8080:127.0.0.1:8080 HOST", addr)
+		if err := s.Auth.MayListen(s.Cert != ""); err != nil {
+			return nil, fmt.Errorf("address %q can be reached from other machines, and %w", addr, err)
+		}
 	}
-	return (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	var config *tls.Config
+	if s.Cert != "" || s.Key != "" {
+		cert, err := tls.LoadX509KeyPair(s.Cert, s.Key)
+		if err != nil {
+			return nil, fmt.Errorf("TLS certificate and key: %w", err)
+		}
+		config = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil || config == nil {
+		return l, err
+	}
+	return tls.NewListener(l, config), nil
 }
 
 // Serve answers on l until ctx ends; then it lets running requests finish for up to ten seconds.

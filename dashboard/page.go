@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/orgheat/orgheat/dashboard/auth"
 	"github.com/orgheat/orgheat/query"
 )
 
@@ -36,6 +38,7 @@ type base struct {
 	Zone            string // the organization's
 	NoCharts        bool   // ECharts is not in this build
 	Refresh         int    // seconds after which the page asks again by itself; 0 never
+	Account         auth.User
 }
 
 func (b *base) head() *base { return b }
@@ -56,6 +59,9 @@ type request struct {
 	filter  query.Filter
 	choices query.Choices
 	lost    error // a panel lost the engine
+	mu      sync.Mutex
+	answers map[string]func() (query.Result, error) // of panels that ask the same
+	user    auth.User
 }
 
 // page is the handler of a page: filter, one state of the data, view, render.
@@ -69,10 +75,11 @@ func (s *server) page(p page) echo.HandlerFunc {
 		if err != nil {
 			return badRequest{err}
 		}
-		r := &request{s: s, page: p, path: c.Request().URL.EscapedPath(), id: id, url: c.QueryParams(), filter: filter}
+		r := &request{s: s, page: p, path: c.Request().URL.EscapedPath(), id: id, url: c.QueryParams(), filter: filter, user: auth.UserOf(c.Request().Context())}
+		seen := &named{}
 		var v view
-		err = s.settled(c.Request().Context(), func(ctx context.Context) (err error) {
-			r.ctx, r.lost = ctx, nil
+		err = s.settled(seen.watch(c.Request().Context()), func(ctx context.Context) (err error) {
+			r.ctx, r.lost, r.answers = ctx, nil, nil
 			if r.choices, err = s.DB.Choices(ctx); err != nil {
 				return err
 			}
@@ -82,6 +89,9 @@ func (s *server) page(p page) echo.HandlerFunc {
 			return r.lost
 		})
 		if err != nil {
+			return err
+		}
+		if err := s.audit(c, seen); err != nil {
 			return err
 		}
 		r.fill(v.head())
@@ -106,6 +116,7 @@ func (r *request) fill(b *base) {
 		b.Question = r.page.Question
 	}
 	b.Nav, b.Version, b.Zone, b.NoCharts = s.navigation(r.page, sticky(r.filter)), s.Version, s.DB.Settings.Zone, s.assets.noCharts
+	b.Account = r.user
 	if b.Filter = r.filterForm(); r.page.One {
 		b.Filter.Action = ""
 	}

@@ -15,8 +15,8 @@ var chatterPage = page{Path: "/chatter", Name: "chatter", Title: "Chatter", Ques
 
 type chatterView struct {
 	base
-	By, Clock      []choice
-	Heat, Calendar *panel
+	By, Clock              []choice
+	Heat, Absent, Calendar *panel
 }
 
 func showChatter(r *request) (view, error) {
@@ -28,9 +28,21 @@ func showChatter(r *request) (view, error) {
 	for _, clock := range [][2]string{{"local", "Each person's own"}, {"org", "Organization's"}, {"utc", "UTC"}} {
 		v.Clock = append(v.Clock, choice{clock[1], r.here(with(values, "clock", clock[0])), clock[0] == r.filter.Clock || clock[0] == "local" && r.filter.Clock == ""})
 	}
-	v.Heat = r.metric("heat", "chatter", nil, r.drawChatter)
+	var drawn query.Result
+	var lonely []absence
+	v.Heat = r.metric("heat", "chatter", nil, func(p *panel, result query.Result) error {
+		drawn = result
+		return r.drawChatter(p, result, nil)
+	})
+	v.Absent = r.absentPanel(&lonely)
 	v.Calendar = r.metric("calendar", "chatter-calendar", func(f *query.Filter) { f.By, f.Group = "", nil }, r.drawChatterDays)
-	return v, r.run(v.Heat, v.Calendar)
+	if err := r.run(v.Heat, v.Absent, v.Calendar); err != nil {
+		return nil, err
+	}
+	if r.tellNone(v.Absent, v.Heat); len(lonely) > 0 && len(v.Heat.Charts) > 0 {
+		return v, r.drawChatter(v.Heat, drawn, lonely) // once more, with the marks that the other panel found
+	}
+	return v, nil
 }
 
 // week is the chatter of one group.
@@ -71,10 +83,12 @@ var (
 // Small multiples: so many are shown, and so many more can be unfolded.
 const (
 	shownGroups  = 6
-	foldedGroups = 10
+	foldedGroups = 6
+	listedGroups = 50 // in the table
 )
 
-func (r *request) drawChatter(p *panel, result query.Result) error {
+func (r *request) drawChatter(p *panel, result query.Result, lonely []absence) error {
+	p.Charts, p.More = nil, nil
 	list := weeks(result)
 	total, most := 0, 0
 	for _, w := range list {
@@ -91,7 +105,10 @@ func (r *request) drawChatter(p *panel, result query.Result) error {
 	p.Sub = fmt.Sprintf("%s · %s · %s", plural(total, "action"), r.clockWords(), r.rangeWords())
 	if len(list) == 1 && r.filter.By == "" || r.filter.By == "none" {
 		p.Title = r.chatterFinding(list[0])
-		p.Charts = []chart{r.weekChart("heat-chart", list[0], s, 336, nil)}
+		if len(lonely) > 0 {
+			p.Legend = append(p.Legend, legendItem{"dotted", "only one function is active"})
+		}
+		p.Charts = []chart{r.weekChart("heat-chart", list[0], s, 336, nil, lonely)}
 		p.Table = r.weekTable(list[0])
 		return nil
 	}
@@ -102,7 +119,7 @@ func (r *request) drawChatter(p *panel, result query.Result) error {
 			break
 		}
 		group := w.Group
-		c := r.weekChart(fmt.Sprintf("heat-chart-%d", i), w, s, 216, &group)
+		c := r.weekChart(fmt.Sprintf("heat-chart-%d", i), w, s, 216, &group, nil)
 		c.Title = fmt.Sprintf("%s · %s", groupName(r.filter.By, group), plural(w.Total, "action"))
 		if i < shownGroups {
 			p.Charts = append(p.Charts, c)
@@ -118,7 +135,7 @@ func (r *request) drawChatter(p *panel, result query.Result) error {
 	return nil
 }
 
-func (r *request) weekChart(id string, w *week, s scale, height int, group *string) chart {
+func (r *request) weekChart(id string, w *week, s scale, height int, group *string, lonely []absence) chart {
 	drillTo := r.filter
 	drillTo.Group = group
 	g := grid{ID: id, Label: "Heat map of " + plural(w.Total, "action") + " by weekday and hour. " + r.chatterFinding(w) + ". The table below it has the numbers.",
@@ -126,6 +143,9 @@ func (r *request) weekChart(id string, w *week, s scale, height int, group *stri
 		Drill: &drill{Base: link("/chatter/events", drillTo.Values()), X: &drillAxis{Name: "hour"}, Y: &drillAxis{Name: "weekday", Values: []any{1, 2, 3, 4, 5, 6, 7}}}}
 	for h := range 24 {
 		g.X = append(g.X, fmt.Sprint(h))
+	}
+	for _, a := range lonely {
+		g.Marked = append(g.Marked, [2]int{a.Hour, a.Weekday - 1})
 	}
 	for day := range w.Cells {
 		for hour, n := range w.Cells[day] {
@@ -215,7 +235,7 @@ func (r *request) groupTable(list []*week, total int) *table {
 	t := &table{Caption: "Actions by " + r.filter.By, RowHead: true,
 		Head: []headCell{{Text: heading(r.filter.By)}, {Text: "Actions", Number: true}, {Text: "Share", Number: true}, {Text: "What stands out"}}}
 	for i, w := range list {
-		if i == mostTableRows {
+		if i == listedGroups {
 			t.More = len(list) - i
 			break
 		}

@@ -1,9 +1,11 @@
 package dashboard
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/orgheat/orgheat/query"
@@ -17,8 +19,8 @@ type dataView struct {
 }
 
 func showData(r *request) (view, error) {
-	v := &dataView{Coverage: r.metric("coverage", "coverage", nil, r.drawCoverage), Unmatched: reading("unmatched", "Every identity is matched", r.drawUnmatched),
-		Loads: reading("loads", "Nothing was loaded yet", r.drawLoads), Rejects: reading("rejects", "No record was rejected", r.drawRejects)}
+	v := &dataView{Coverage: r.metric("coverage", "coverage", nil, r.drawCoverage), Unmatched: reading("unmatched", "Every identity is matched", r.forLeaders(r.drawUnmatched)),
+		Loads: reading("loads", "Nothing was loaded yet", r.forLeaders(r.drawLoads)), Rejects: reading("rejects", "No record was rejected", r.forLeaders(r.drawRejects))}
 	return v, r.run(v.Coverage, v.Unmatched, v.Loads, v.Rejects)
 }
 
@@ -97,12 +99,14 @@ func (r *request) drawUnmatched(ctx context.Context, p *panel) error {
 		return err
 	}
 	suggested := 0
+	var named []string
 	t := &table{Caption: "Unmatched identities, the most active first", Head: []headCell{{Text: "Source"}, {Text: "Identity"}, {Text: "Name"}, {Text: "E-mail"}, {Text: "Actions", Number: true}, {Text: "Suggestion"}}}
 	for i, u := range list {
 		if u.Suggestion != "" {
 			suggested++
 		}
 		if i < mostTableRows {
+			named = append(named, cmp.Or(strings.ToLower(u.Email), u.Source+":"+u.NativeID))
 			t.Rows = append(t.Rows, []tableCell{{Text: u.Source}, {Text: u.NativeID}, {Text: u.Name}, {Text: u.Email}, {Text: count(u.Actions), Number: true}, {Text: u.Suggestion, Title: u.Because}})
 		}
 	}
@@ -113,6 +117,7 @@ func (r *request) drawUnmatched(ctx context.Context, p *panel) error {
 	}
 	p.Title = fmt.Sprintf("%s %s known to no roster and no alias; %s", count(len(list)), noun, plural(suggested, "suggestion"))
 	p.Table, p.Tables = t, true
+	query.Named(ctx, named)
 	return nil
 }
 
@@ -161,11 +166,14 @@ func (r *request) drawRejects(ctx context.Context, p *panel) error {
 	t := &table{Caption: "Rejected records by file and reason", Head: []headCell{{Text: "File"}, {Text: "Source"}, {Text: "Reason"}, {Text: "Records", Number: true}, {Text: "First at"}, {Text: "Detail"}}}
 	for _, j := range list {
 		total += j.Count
-		place := j.Example.Part
+		place, detail := j.Example.Part, j.Example.Detail
+		if !r.seesDetails() {
+			detail = "for administrators"
+		}
 		if j.Example.Line > 0 {
 			place += fmt.Sprintf(":%d", j.Example.Line)
 		}
-		t.Rows = append(t.Rows, []tableCell{{Text: j.File}, {Text: j.Source}, {Text: j.Reason}, {Text: count(j.Count), Number: true}, {Text: place}, {Text: j.Example.Detail}})
+		t.Rows = append(t.Rows, []tableCell{{Text: j.File}, {Text: j.Source}, {Text: j.Reason}, {Text: count(j.Count), Number: true}, {Text: place}, {Text: detail}})
 	}
 	p.Title = fmt.Sprintf("%s rejected, for %s", plural(total, "record"), plural(len(list), "reason"))
 	p.Table, p.Tables = t, true

@@ -27,7 +27,6 @@ type incidentView struct {
 	Around           *panel // the incidents before and after; not shown but for its error
 	Timeline, People *panel
 	Signals          *panel // nil where this build has no such metric
-	Next             []choice
 	incident         incidentFacts
 }
 
@@ -61,9 +60,15 @@ func showIncident(r *request) (view, error) {
 	v := &incidentView{ID: found.text("incident"), Status: found.text("status"), incident: found, Back: link("/incidents", sticky(r.filter))}
 	v.Title = cmp.Or(found.text("title"), v.ID)
 	for _, by := range [][2]string{{"person", "People"}, {"team", "Teams"}, {"function", "Functions"}, {"source", "Sources"}} {
+		if by[0] == "person" && !r.seesPeople() {
+			continue
+		}
 		v.By = append(v.By, choice{by[1], r.here(with(r.filter.Values(), "by", by[0])), by[0] == cmp.Or(r.filter.By, "team")})
 	}
-	this := func(f *query.Filter) { *f = query.Filter{Incident: v.ID, Hour: -1} }
+	this := func(f *query.Filter) {
+		*f = query.NewFilter(r.s.DB.Settings.Location())
+		f.Incident = v.ID
+	}
 	v.Around = r.metric("around", "incidents", func(f *query.Filter) {
 		*f = query.NewFilter(r.s.DB.Settings.Location())
 		f.From, f.To = found.start.AddDate(-1, 0, 0), found.start.AddDate(1, 0, 0)
@@ -81,7 +86,7 @@ func showIncident(r *request) (view, error) {
 	if v.Facts == nil {
 		v.Facts = r.incidentFacts(found, nil)
 	}
-	v.Next = r.afterIncident(found)
+	v.Timeline.Next = r.afterIncident(found)
 	return v, nil
 }
 
@@ -93,7 +98,9 @@ func (r *request) findIncident() (found incidentFacts, err error) {
 	}
 	ctx, cancel := context.WithTimeout(r.ctx, r.s.PanelTimeout)
 	defer cancel()
-	result, err := m.Run(ctx, r.s.DB, query.Filter{Incident: r.id, Hour: -1})
+	f := query.NewFilter(r.s.DB.Settings.Location())
+	f.Incident = r.id
+	result, err := m.Run(ctx, r.s.DB, f)
 	if err != nil {
 		return found, err
 	}
@@ -287,14 +294,14 @@ func (r *request) drawIncidentPeople(p *panel, result query.Result) error {
 	}
 	slices.SortStableFunc(active, byArrival)
 	slices.SortStableFunc(lurking, byArrival)
-	p.Table, p.Tables = incidentPeopleTable("People of the incident, in order of arrival", active, in), true
+	p.Table, p.Tables = r.incidentPeopleTable("People of the incident, in order of arrival", active, in), true
 	if len(lurking) > 0 {
-		p.Rest, p.RestWord = incidentPeopleTable("Lurkers, in order of arrival", lurking, in), plural(len(lurking), "lurker")+": joined, and neither contributed, reacted nor were paged"
+		p.Rest, p.RestWord = r.incidentPeopleTable("Lurkers, in order of arrival", lurking, in), plural(len(lurking), "lurker")+": joined, and neither contributed, reacted nor were paged"
 	}
 	return nil
 }
 
-func incidentPeopleTable(caption string, rows [][]any, in map[string]int) *table {
+func (r *request) incidentPeopleTable(caption string, rows [][]any, in map[string]int) *table {
 	t := &table{Caption: caption, RowHead: true, Head: []headCell{{Text: "Person"}, {Text: "Team"}, {Text: "Function"},
 		{Text: "Tenure", Title: "calendar months from the start date to the incident's day"}, {Text: "Vesting"}, {Text: "On call", Title: "at the first contribution"},
 		{Text: "First moment", Title: "first contribution, else first page or join"}, {Text: "Hours", Title: "band of the first moment on the person's own clock"},
@@ -312,7 +319,7 @@ func incidentPeopleTable(caption string, rows [][]any, in map[string]int) *table
 		if n, _ := number(row[in["pages"]]); n > 0 {
 			also = append(also, plural(int(n), "page"))
 		}
-		t.Rows = append(t.Rows, []tableCell{personCell(get("person"), get("name")), {Text: get("team")}, {Text: get("function")}, {Text: get("tenure_band")}, {Text: spoken(get("vesting_band"))},
+		t.Rows = append(t.Rows, []tableCell{r.personCell(get("person"), get("name")), {Text: get("team")}, {Text: get("function")}, {Text: get("tenure_band")}, {Text: spoken(get("vesting_band"))},
 			{Text: cmp.Or(spoken(get("on_call")), "–")}, arrivalCell(get("first_at"), get("zone")), {Text: get("hour_band")}, {Text: fmt.Sprintf("%.0f", engaged), Number: true},
 			countCell(row[in["contributions"]]), {Text: strings.Join(also, ", ")}})
 	}
@@ -320,8 +327,12 @@ func incidentPeopleTable(caption string, rows [][]any, in map[string]int) *table
 }
 
 // personCell names a person and leads to the incidents they responded to.
-func personCell(person, name string) tableCell {
-	return tableCell{Text: cmp.Or(name, person), Title: person, URL: link("/incidents", with(nil, "person", person))}
+func (r *request) personCell(person, name string) tableCell {
+	c := tableCell{Text: cmp.Or(name, person), Title: person}
+	if r.seesPeople() {
+		c.URL = link("/incidents", with(nil, "person", person))
+	}
+	return c
 }
 
 // spoken writes off_call as people say it.

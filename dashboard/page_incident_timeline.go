@@ -11,8 +11,8 @@ import (
 	"github.com/orgheat/orgheat/query"
 )
 
-// timeline is an incident's activity: counts by bucket, once by source and once by group.
-type timeline struct {
+// eventLanes is an incident's activity: counts by bucket, once by source and once by group.
+type eventLanes struct {
 	from            time.Time // start of the first bucket
 	width           time.Duration
 	buckets         int
@@ -23,7 +23,8 @@ type timeline struct {
 
 // lane is one row of the grid.
 type lane struct {
-	name   string
+	name   string // the group
+	title  string // what people call it, where that is another name
 	counts []int
 	total  int
 	first  int // bucket
@@ -32,11 +33,19 @@ type lane struct {
 // mostLanes bounds the rows of the grid by person; the CSV has all.
 const mostLanes = 40
 
-// newTimeline sorts the metric's rows into lanes, by first activity. The grid reaches from the first of start and activity to the last of end and activity.
-func newTimeline(result query.Result, start, end time.Time) (*timeline, error) {
+// newEventLanes sorts the metric's rows into lanes, by first activity. The grid reaches from the first of start and activity to the
+// last of end and activity. Its width is 0 where every row is withheld from the asker.
+func newEventLanes(result query.Result, start, end time.Time) (*eventLanes, error) {
 	in := columnsOf(result)
-	minutes, _ := number(result.Rows[0][in["minutes"]])
-	t := &timeline{width: time.Duration(minutes) * time.Minute}
+	t := &eventLanes{}
+	for _, row := range result.Rows { // some may be withheld
+		if minutes, ok := number(row[in["minutes"]]); ok {
+			t.width = time.Duration(minutes) * time.Minute
+		}
+	}
+	if t.width == 0 {
+		return t, nil
+	}
 	at := make([]time.Time, len(result.Rows))
 	t.from, end = start.Truncate(t.width), end.Truncate(t.width)
 	for i, row := range result.Rows {
@@ -60,6 +69,7 @@ func newTimeline(result query.Result, start, end time.Time) (*timeline, error) {
 		source, group := text(row[in["source"]]), text(row[in["group"]])
 		lay(sources, source, bucket, int(n), t.buckets)
 		lay(groups, group, bucket, int(n), t.buckets)
+		groups[group].title = text(row[in["name"]])
 		t.total += int(n)
 		t.acting[bucket] = t.acting[bucket] || group != ""
 	}
@@ -87,7 +97,7 @@ func lanes(in map[string]*lane) (list []*lane) {
 }
 
 // silence is the longest stretch of whole buckets between start and end in which nobody was active.
-func (t *timeline) silence(start, end time.Time) (from time.Time, length time.Duration) {
+func (t *eventLanes) silence(start, end time.Time) (from time.Time, length time.Duration) {
 	run := 0
 	for b := range t.buckets {
 		at := t.from.Add(time.Duration(b) * t.width)
@@ -104,9 +114,13 @@ func (t *timeline) silence(start, end time.Time) (from time.Time, length time.Du
 }
 
 func (r *request) drawTimeline(p *panel, result query.Result, i incidentFacts) error {
-	t, err := newTimeline(result, i.start, i.end)
+	t, err := newEventLanes(result, i.start, i.end)
 	if err != nil {
 		return err
+	}
+	if t.width == 0 {
+		p.Title = "Too few people were in this incident to show you who was active when"
+		return nil
 	}
 	by := cmp.Or(r.filter.By, "team")
 	p.Title = fmt.Sprintf("%s by %s", plural(t.total, "action"), groupsWords(by, t.groups))
@@ -147,7 +161,7 @@ func many(by string) string {
 	return by + "s"
 }
 
-func (r *request) timelineChart(t *timeline, by string, i incidentFacts) (chart, scale) {
+func (r *request) timelineChart(t *eventLanes, by string, i incidentFacts) (chart, scale) {
 	cells := func(at time.Time) float64 { return float64(at.Sub(t.from)) / float64(t.width) }
 	g := grid{ID: "timeline-chart", Unit: "actions", XFormat: tickEvery(time.Duration(t.buckets) * t.width), Names: map[string]string{"x": "moment"},
 		Moments: []moment{{cells(i.start), "start"}, {cells(i.end), "end"}}}
@@ -171,7 +185,7 @@ func (r *request) timelineChart(t *timeline, by string, i incidentFacts) (chart,
 				}
 			}
 			most = max(most, slices.Max(l.counts))
-			g.Y, who.Values = append(g.Y, groupName(by, l.name)), append(who.Values, url.Values{"by": {by}, "group": {l.name}}.Encode())
+			g.Y, who.Values = append(g.Y, cmp.Or(l.title, groupName(by, l.name))), append(who.Values, url.Values{"by": {by}, "group": {l.name}}.Encode())
 		}
 	}
 	add(t.sources, "source")
@@ -182,6 +196,9 @@ func (r *request) timelineChart(t *timeline, by string, i incidentFacts) (chart,
 	g.Scale = newScale(most, square)
 	g.Height = 24*len(g.Y) + 56
 	g.Label = fmt.Sprintf("Heat map of %s by time and %s, with the incident's start and end. The table below it has the numbers.", plural(t.total, "action"), by)
+	if !r.seesPeople() {
+		return g.chart(), g.Scale
+	}
 	g.Drill = &drill{Base: "/chatter/events?clock=utc", X: hour, Y: who}
 	return g.chart(), g.Scale
 }
@@ -197,7 +214,7 @@ func tickEvery(stretch time.Duration) string {
 }
 
 // table lists the lanes with what they did and when.
-func (t *timeline) table(by string) *table {
+func (t *eventLanes) table(by string) *table {
 	out := &table{Caption: "Activity by " + by, RowHead: true, Head: []headCell{{Text: heading(by)}, {Text: "First (UTC)"}, {Text: "Last (UTC)"}, {Text: "Actions", Number: true},
 		{Text: "Buckets with activity", Number: true}}}
 	list := t.groups
@@ -211,7 +228,7 @@ func (t *timeline) table(by string) *table {
 				last, busy = b, busy+1
 			}
 		}
-		name := groupName(by, l.name)
+		name := cmp.Or(l.title, groupName(by, l.name))
 		if i < len(t.sources) {
 			name = groupName("source", l.name)
 		}

@@ -14,7 +14,7 @@ import (
 
 // paths are every page, and the ways to ask the larger ones.
 var paths = []string{"/", "/?from=2026-01-01&to=2026-04-01", "/chatter", "/chatter?by=team", "/chatter?by=person&clock=utc", "/chatter?by=location&clock=org&from=2026-03-04&to=2026-03-06",
-	"/chatter/events", "/chatter/events?weekday=3&hour=10", "/chatter/events?kind=reaction", "/incidents", "/incidents?sort=severity&page=1", "/data"}
+	"/chatter/events", "/chatter/events?weekday=3&hour=10", "/chatter/events?kind=reaction", "/incidents", "/incidents?sort=severity&page=1", "/report", "/report?quarter=2026Q1", "/data"}
 
 // unsafe lists the markup that the policy forbids, or that only a source's text can have brought: inline handlers, styles and scripts,
 // foreign addresses, comments, images other than the brand's.
@@ -82,6 +82,8 @@ func TestFindings(t *testing.T) {
 		{"/chatter", "19% of chatter is outside working hours; the peak is Wednesday at 10:00"},
 		{"/chatter", "16 actions · each person&#39;s own clock · All history"},
 		{"/chatter", "The loudest day was Wed\u00a04\u00a0Mar\u00a02026 with 12 actions"},
+		// The only hour that one function has to itself is Wednesday 10:00, on one date.
+		{"/chatter", "In no hour of the week is one function alone on 3 dates or more"},
 		{"/chatter?by=person", "ada@example.com is the loudest of 3 persons: 75% of all chatter"},
 		{"/chatter/events?weekday=6&hour=23", "3 actions on Saturdays from 23:00 to 24:00"},
 		{"/chatter/events?date=2026-03-05", "1 action on Thu\u00a05\u00a0Mar\u00a02026"},
@@ -95,7 +97,14 @@ func TestFindings(t *testing.T) {
 		{"/data", "17 rows from 1 source, 2026-03 to 2026-03"},
 		{"/", "2026Q1, beside 2025Q4"},
 		{"/", "The data begins on 2026-01-01, within 2025Q4"},
-		{"/?from=2026-02-01&to=2026-03-01", "31 in 2026-01-01 to 2026-01-31"},
+		{"/?from=2026-02-01&to=2026-03-01", "The overview is by quarter: 2026Q1 is the one in which the chosen range ends."},
+		// 60 incidents, Poisson: 60 of R's poisson.test(60)$conf.int is 45.8 to 77.2.
+		{"/", "95%: 46–77"},
+		{"/", "whether more or less rests on one person: nobody is known to have responded"},
+		{"/", "weeks around org events with more or fewer incidents: no org events and incidents that could be compared are loaded"},
+		{"/report?quarter=2026Q1", "Quarterly review 2026Q1"},
+		{"/report?quarter=2026Q1", "No reviews are loaded."},
+		{"/report", "The data begins on 2026-01-01, within 2025Q4"},
 	} {
 		if _, body := get(t, s, c.path); !strings.Contains(body, c.want) {
 			t.Errorf("%s does not say %q", c.path, c.want)
@@ -137,6 +146,9 @@ func TestErrors(t *testing.T) {
 		{"/chatter?by=colour", 400, "cannot be shown by"},
 		{"/chatter?from=2026-02-01&to=2026-01-01", 400, "the range is empty"},
 		{"/incidents?sort=colour", 400, "not a column"},
+		{"/report?quarter=2026-1", 400, "is not written like 2026Q3"},
+		{"/report?quarter=2026Q5", 400, "is not written like 2026Q3"},
+		{"/report?quarter=2019Q1", 400, "has no data: what is loaded reaches from 2026-01-01 to"},
 		{"/incidents?page=3", 400, "there are 2"},
 		{"/api/v1/metrics/nope", 404, `{"error":"there is no metric`},
 		{"/api/v1/metrics/chatter?hour=25", 400, `{"error":"hour`},

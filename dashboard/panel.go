@@ -6,6 +6,9 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -22,6 +25,7 @@ type panel struct {
 	More     []chart // folded away
 	MoreWord string  // what is folded away
 	Legend   []legendItem
+	Tiles    []leaveTile // what stands in place of charts where each mark has words of its own
 	Table    *table
 	Tables   bool   // the table is the panel: it is shown open, without a chart
 	Rest     *table // folded away below the table
@@ -32,7 +36,8 @@ type panel struct {
 	Loads      []string // kinds of export to load when Empty
 	Empty      bool
 	Err        string
-	CSV, JSON  string // links to the same numbers
+	CSV, JSON  string   // links to the same numbers
+	Next       []choice // where to look next
 
 	read func(context.Context) error
 }
@@ -50,11 +55,11 @@ func (r *request) metric(id, metric string, change func(*query.Filter), draw fun
 			return err
 		}
 		p.Title, p.Definition, p.Loads = m.Title, m.Definition, m.Loads
-		result, err := m.Run(ctx, r.s.DB, filter)
+		v := filter.Values()
+		result, err := r.answer(metric+"?"+v.Encode(), func() (query.Result, error) { return m.Run(ctx, r.s.DB, filter) })
 		if err != nil {
 			return err
 		}
-		v := filter.Values()
 		p.CSV, p.JSON, p.Warnings = link("/api/v1/metrics/"+metric+".csv", v), link("/api/v1/metrics/"+metric+".json", v), result.Warnings
 		if p.Empty = len(result.Rows) == 0; p.Empty {
 			return nil
@@ -62,6 +67,21 @@ func (r *request) metric(id, metric string, change func(*query.Filter), draw fun
 		return draw(p, result)
 	}
 	return p
+}
+
+// answer asks once for what several panels of a page show. They share the result and must not change it.
+func (r *request) answer(question string, ask func() (query.Result, error)) (query.Result, error) {
+	r.mu.Lock()
+	if r.answers == nil {
+		r.answers = map[string]func() (query.Result, error){}
+	}
+	once := r.answers[question]
+	if once == nil {
+		once = sync.OnceValues(ask)
+		r.answers[question] = once
+	}
+	r.mu.Unlock()
+	return once()
 }
 
 // reading is a panel that is read by f.
@@ -110,6 +130,22 @@ func (p *panel) run(ctx context.Context, s *server) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, s.PanelTimeout)
 	defer cancel()
 	return p.read(ctx)
+}
+
+// next are links to pages and what they show, in pairs; pages that this dashboard does not have are left out.
+func (r *request) next(pairs ...string) (list []choice) {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		path, section, _ := strings.Cut(pairs[i], "#")
+		if !slices.ContainsFunc(r.s.pages, func(p page) bool { return p.Path == path }) {
+			continue
+		}
+		url := link(path, sticky(r.filter))
+		if section != "" {
+			url += "#" + section
+		}
+		list = append(list, choice{Label: pairs[i+1], URL: url})
+	}
+	return list
 }
 
 // with is a copy of v with one parameter set.

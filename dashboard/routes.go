@@ -5,17 +5,35 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/orgheat/orgheat/dashboard/auth"
 )
 
 // pages are all pages, in the order of the navigation.
-var pages = []page{overviewPage, chatterPage, chatterEventsPage, incidentsPage, incidentPage, dataPage}
+var pages = []page{
+	overviewPage,
+	chatterPage,
+	chatterEventsPage,
+	incidentsPage,
+	incidentPage,
+	dependencyPage,
+	tenurePage,
+	onCallPage,
+	coordinationPage,
+	eventsPage,
+	themesPage,
+	planningPage,
+	reviewsPage,
+	reportPage,
+	dataPage,
+}
 
 func (s *server) routes(e *echo.Echo) {
 	// The first to see a request is the last to see its answer: counting is outermost, so that refused requests are counted, too.
 	e.Use(s.counters.middleware, s.recover, headers, compress())
 
-	// Authentication goes here, and replaces localOnly: it then decides who may be asked from where. Assets and health need none.
-	guarded := e.Group("", localOnly)
+	// Assets, health and the login itself need no user.
+	guarded := e.Group("", s.identified)
 	for _, p := range pages {
 		guarded.GET(p.Path, s.page(p))
 	}
@@ -25,7 +43,16 @@ func (s *server) routes(e *echo.Echo) {
 	e.GET("/static/*", s.assets.serve)
 	e.GET("/healthz", s.alive)
 	e.GET("/readyz", s.ready)
-	e.GET("/metrics", s.prometheus, localOnly)
+	e.GET("/metrics", s.prometheus, s.fromHere)
+	if s.Auth != nil {
+		e.GET(loginPath, s.showLogin)
+		e.POST(loginPath, s.login, sameOrigin, middleware.BodyLimit("16K"))
+		e.POST("/logout", s.logout, sameOrigin, middleware.BodyLimit("16K"))
+		if s.Auth.OIDC() {
+			e.GET(loginPath+"/oidc", s.beginOIDC)
+			e.GET(auth.CallbackPath, s.finishOIDC)
+		}
+	}
 }
 
 // compress compresses what is made for the request; assets come compressed.

@@ -89,11 +89,11 @@ func TestAssets(t *testing.T) {
 
 func TestListen(t *testing.T) {
 	for _, addr := range []string{"0.0.0.0:0", ":0", "192.0.2.1:0", "example.com:0", "[::]:0"} {
-		if l, err := Listen(context.Background(), addr); err == nil || !strings.Contains(err.Error(), "no authentication") {
+		if l, err := Listen(context.Background(), addr, Security{}); err == nil || !strings.Contains(err.Error(), "no authentication") {
 			t.Errorf("%s: listener %v, error %v", addr, l, err)
 		}
 	}
-	l, err := Listen(context.Background(), "127.0.0.1:0")
+	l, err := Listen(context.Background(), "127.0.0.1:0", Security{})
 	must(t, err)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error)

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -71,6 +72,16 @@ func columnsOf(r query.Result) map[string]int {
 		in[c.Name] = i
 	}
 	return in
+}
+
+// distinct are the values of a column, sorted.
+func distinct(r query.Result, column string) (list []string) {
+	i := columnsOf(r)[column]
+	for _, row := range r.Rows {
+		list = append(list, text(row[i]))
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 func resultCell(c query.Column, v any) tableCell {

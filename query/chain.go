@@ -61,7 +61,7 @@ func viewChain(db *DB, f Filter, rows []historyRow) ([]chainRow, []string, error
 			warnings = append(warnings, name+": "+byIncidents.Warnings[0])
 			continue
 		}
-		byMerges, err := stat.Scan(fullyObserved(merges.values), []stat.Category{{Name: name, Days: shifted(h.events[name], merges.first)}}, h.seed())
+		byMerges, err := db.scanned(merges, []stat.Category{{Name: name, Days: shifted(h.events[name], merges.first)}}, h.seed())
 		if err != nil {
 			return nil, nil, err
 		}

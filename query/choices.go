@@ -24,7 +24,7 @@ FROM (SELECT (SELECT (min(first), max(last), count()) FROM (
 	SELECT min(hour) AS first, max(hour) AS last FROM activity_hourly HAVING count() > 0
 	UNION ALL SELECT toDateTime(min(started_at)), toDateTime(max(started_at)) FROM incident_facts HAVING count() > 0)) AS at)`
 
-// Choices reads them.
+// Choices reads them. A viewer is offered the values that a viewer can choose.
 func (db *DB) Choices(ctx context.Context) (c Choices, err error) {
 	var known uint64
 	if err := db.conn.QueryRow(ctx, choicesSQL).Scan(&c.Teams, &c.Functions, &c.Services, &c.Severities, &c.Sources, &c.First, &c.Last, &known); err != nil {
@@ -33,5 +33,13 @@ func (db *DB) Choices(ctx context.Context) (c Choices, err error) {
 	if known == 0 {
 		c.First, c.Last = time.Time{}, time.Time{}
 	}
+	if db.RoleOf(ctx) > Viewer {
+		return c, nil
+	}
+	sizes, err := db.sizes(ctx)
+	if err != nil {
+		return Choices{}, err
+	}
+	c.Teams, c.Functions, c.Services, c.Severities, c.Sources = sizes.open("team"), sizes.open("function"), sizes.open("service"), sizes.open("severity"), sizes.open("source")
 	return c, nil
 }

@@ -20,7 +20,6 @@ type dependencyGroup struct {
 	TopName       string    `ch:"top_name"`
 	MostResponses uint64    `ch:"most_responses"`
 	IslandPerson  string    `ch:"island_person"`
-	Nameless      uint64    `ch:"nameless"`
 	NoRoster      bool      `ch:"no_roster"`
 }
 
@@ -58,6 +57,12 @@ func concentrate(minutes []float64) stat.Concentration {
 }
 
 func viewDependency(_ *DB, f Filter, rows []dependencyGroup) ([]dependencyRow, []string, error) {
+	var warnings []string
+	if len(rows) > 0 && rows[0].Name == "" {
+		what := map[string]string{"team": "an owning team", "service": "a service"}[f.By]
+		warnings = append(warnings, counted(int(rows[0].Incidents), "incident")+" without "+what+" in no row")
+		rows = rows[1:]
+	}
 	out := make([]dependencyRow, len(rows))
 	few := 0
 	for i, r := range rows {
@@ -87,20 +92,8 @@ func viewDependency(_ *DB, f Filter, rows []dependencyGroup) ([]dependencyRow, [
 			o.Island = &island
 		}
 	}
-	return out, dependencyWarnings(f, rows, few), nil
-}
-
-func dependencyWarnings(f Filter, rows []dependencyGroup, few int) []string {
-	if len(rows) == 0 {
-		return nil
-	}
-	var warnings []string
-	if n := rows[0].Nameless; n > 0 {
-		what := map[string]string{"team": "an owning team", "service": "a service"}[f.By]
-		warnings = append(warnings, counted(int(n), "incident")+" without "+what+" in no row")
-	}
-	if f.By == "service" && rows[0].NoRoster {
+	if f.By == "service" && len(rows) > 0 && rows[0].NoRoster {
 		warnings = append(warnings, noRoster)
 	}
-	return tooFew(warnings, few, "busiest_share", "incidents with a responder")
+	return out, tooFew(warnings, few, "busiest_share", "incidents with a responder"), nil
 }

@@ -5,7 +5,7 @@ import "time"
 var events = define(Meta{
 	ID: "events", Title: "Events", Question: "What is behind this cell?",
 	Definition: "The single actions behind a cell of the chatter heat map or a day of the calendar, newest first, at most 500. Texts are not stored.",
-	Unit:       Count, By: []string{"none", "team", "function", "person", "source", "location"}, Clock: "local",
+	Unit:       Count, By: []string{"none", "team", "function", "person", "source", "location"}, Clock: "local", Role: Leader,
 }, viewEvents)
 
 type eventRow struct {

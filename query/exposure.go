@@ -82,6 +82,9 @@ func exposureBands(bands []string, rows []exposureRow, bandsOf func(person int, 
 	}
 	out := make([]exposureBand, len(bands))
 	var warnings []string
+	if ratios[0].People == 0 {
+		return []exposureBand{}, []string{"no roster names anybody with a start date in a function that responded in the range"}, nil
+	}
 	few := 0
 	for i, x := range ratios {
 		out[i] = exposureBand{Band: bands[i], Participations: int(x.Observed), Expected: x.Expected, Ratio: number(x.Ratio.Value), RosterShare: number(x.Expected / float64(x.Ratio.N)),
@@ -95,7 +98,7 @@ func exposureBands(bands []string, rows []exposureRow, bandsOf func(person int, 
 			few++
 		}
 	}
-	if len(out) > 0 && ratios[0].People < 100 {
+	if ratios[0].People < 100 {
 		warnings = append(warnings, stat.WarnSmallRoster)
 	}
 	if few > 0 {

@@ -265,6 +265,12 @@ func tinyMetrics(t *testing.T, db *DB) {
 	// Ana was paged at 05:00, 09:50 and 09:51:01 (00:00 and 04:50 in New York) and at 04:40 (00:40); Eva at 20:31 (21:31), Jon at 09:30 on the org's clock, a Tuesday.
 	same(t, run("on-call-health", "person pages business off sleep first_time two_hats tired", ""), []string{"ana@acme.io 4 0 0 4 0 0 1", "ben@acme.io 0 0 0 0 1 0 0", "chi@acme.io 0 0 0 0 3 2 1",
 		"eva@acme.io 1 0 1 0 0 0 0", "jon@contractor.io 1 1 0 0 0 0 0"})
+	// Ben in one incident and Chi in three were first-timers, together in 4 of the 5; Chi wore two hats in 2; Ana and Chi were tired in one each.
+	// One incident's service had changed hands. 3 of 11 responses off call, as above. Ana's pages at 05:00, 09:50, 09:51:01 and on the 11th at
+	// 04:40 are all in her night; Eva's and Jon's are not.
+	same(t, run("on-call-trend", "period what count of", "by=quarter"), []string{"2024Q1 first_time 4 5", "2024Q1 new_owner 1 5", "2024Q1 off_call 3 11", "2024Q1 sleep_pages 4 6", "2024Q1 tired 2 5", "2024Q1 two_hats 2 5"})
+	// Ana responded to most, but 5 incidents are too few to tell a share; she was praised by Fay and by Ben, and by herself, which does not count.
+	same(t, run("batman-trend", "period batman_index incidents hero_reactions person", "by=quarter"), []string{"2024Q1 null 5 2 ana@acme.io"})
 	// 60, 60, 150 and 60 min; INC-3 is imputed. R-7 of 60, 60, 60, 150: p75 at 2.25 = 60 + .25*90, p90 at 2.7 = 60 + .7*90.
 	same(t, run("durations", "period n p25 p50 p75 p90", "by=quarter"), []string{"2024Q1 4 60.0000 60.0000 82.5000 123.0000"})
 	// Responders 3, 2, 2, 2, 2; teams 2, 2, 2, 1, 1; 171 min; 7 pairs are too few to tell a share; 1 lurker to 11 responders.

@@ -15,6 +15,7 @@ type incidentBucket struct {
 	Source  string    `ch:"src" col:"source"`
 	Count   uint64    `ch:"n" col:"count" unit:"actions"`
 	Minutes uint32    `ch:"minutes" col:"minutes" unit:"width of the bucket"`
+	Name    string    `ch:"name" col:"name" type:"name"` // of a group that is a person
 	People  uint64    `ch:"people" people:"n"`
 }
 

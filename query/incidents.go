@@ -1,8 +1,12 @@
 package query
 
-import "time"
+import (
+	"context"
+	"strings"
+	"time"
+)
 
-var incidents = define(Meta{
+var incidents = defineReading(Meta{
 	ID: "incidents", Title: "Incidents", Question: "Which incidents were there, and who was in them?",
 	Definition: "An incident lies where it started. Participants have linked activity between 15 min before its start and 60 min after its end, or joined its own channel by then; " +
 		"responders contributed; lurkers neither contributed, reacted nor were paged. Teams, functions and time zones (distinct UTC offsets) are the responders' at its start. Engaged time is 10 min per " +
@@ -10,17 +14,19 @@ var incidents = define(Meta{
 	Unit: Count, Loads: []string{"incidents", "pagerduty", "statuspage", "jira", "opsgenie"},
 }, viewIncidents)
 
-// incidentInput is an incident as SQL gives it, with the facts of its signals.
+// incidentInput is what is not among the facts of the incident's signals.
 type incidentInput struct {
+	Incident       string    `ch:"incident"`
 	EndedAt        time.Time `ch:"ended_at"`
 	Severity       string    `ch:"severity"`
 	Status         string    `ch:"status"`
 	Imputed        bool      `ch:"imputed"`
+	Services       []string  `ch:"services"`
+	OwnerTeams     []string  `ch:"owner_teams"`
 	EngagedHours   float64   `ch:"engaged_hours"`
 	NewPairsHires  uint32    `ch:"new_pairs_hires"`
 	BurnIn         bool      `ch:"burn_in"`
 	TopPersonShare *float64  `ch:"top_person_share"`
-	signalFacts
 }
 
 type incidentRow struct {
@@ -50,28 +56,30 @@ type incidentRow struct {
 	NearMiss       bool      `col:"near_miss"`
 }
 
-func viewIncidents(db *DB, _ Filter, rows []incidentInput) ([]incidentRow, []string, error) {
-	facts := make([]signalFacts, len(rows))
-	for i := range rows {
-		facts[i] = rows[i].signalFacts
+func viewIncidents(ctx context.Context, db *DB, _ Filter, rows []incidentInput) ([]incidentRow, []string, error) {
+	h, err := db.signalHistory(ctx)
+	if err != nil {
+		return nil, nil, err
 	}
-	h := readSignals(db.Settings, facts)
+	ids, by := make([]string, len(rows)), make(map[string]*incidentInput, len(rows))
+	for i := range rows {
+		ids[i], by[rows[i].Incident] = rows[i].Incident, &rows[i]
+	}
 	var out []incidentRow
 	young, imputed := 0, 0
-	for i := len(rows) - 1; i >= 0; i-- {
-		r := &rows[i]
-		if !r.Listed {
-			continue
-		}
+	listed := h.among(ids)
+	for _, i := range listed {
+		c := &h.incidents[i]
+		r := by[c.Incident]
 		o := incidentRow{
-			Incident: r.Incident, Title: r.Title, StartedAt: r.StartedAt, EndedAt: r.EndedAt, Severity: r.Severity, Participants: r.Participants, Responders: r.Responders, Lurkers: r.Lurkers,
-			Teams: r.Teams, Functions: r.Functions, Timezones: len(r.Offsets), EngagedHours: r.EngagedHours, TopPersonShare: r.TopPersonShare, Status: r.Status, Imputed: r.Imputed,
-			Services: r.Services, OwnerTeams: r.OwnerTeams, Trigger: r.Trigger, Themes: r.Themes, NearMiss: r.NearMiss,
+			Incident: c.Incident, Title: c.Title, StartedAt: c.StartedAt, EndedAt: r.EndedAt, Severity: r.Severity, Participants: c.Participants, Responders: c.Responders, Lurkers: c.Lurkers,
+			Teams: c.Teams, Functions: c.Functions, Timezones: len(c.Offsets), EngagedHours: r.EngagedHours, TopPersonShare: r.TopPersonShare, Status: r.Status, Imputed: r.Imputed,
+			Services: r.Services, OwnerTeams: r.OwnerTeams, Trigger: c.Trigger, Themes: c.Themes, NearMiss: c.NearMiss,
 		}
 		if r.BurnIn {
 			young++
 		} else {
-			o.NewPairs, o.NewPairsHires = &r.NewPairs, &r.NewPairsHires
+			o.NewPairs, o.NewPairsHires = &c.NewPairs, &r.NewPairsHires
 		}
 		if r.Imputed {
 			imputed++
@@ -90,8 +98,8 @@ func viewIncidents(db *DB, _ Filter, rows []incidentInput) ([]incidentRow, []str
 	if imputed > 0 {
 		warnings = append(warnings, counted(imputed, "incident")+" without a recorded start or end: times are imputed from activity")
 	}
-	for _, w := range h.warnings() {
-		warnings = append(warnings, "score: "+w)
+	if ids := h.untoldIDs(listed); len(ids) > 0 {
+		warnings = append(warnings, "score leaves out what cannot be told of some incidents for want of data: "+strings.Join(ids, ", ")+"; signals says what is needed")
 	}
 	return out, warnings, nil
 }

@@ -6,7 +6,7 @@ var leave = define(Meta{
 	ID: "leave", Title: "Leave simulation", Question: "If these people leave, what goes with them?",
 	Definition: "Over the 12 months before --to (without it: before the end of the last incident's day): the people's share of engaged time in the incidents of each service, or that each team owned; the others, still employed then, " +
 		"who responded at least once; uncovered when none of those responded at least twice; newly_uncovered when one of the leavers did. An incident of two services counts wholly for each; no minute of a person counts twice.",
-	Unit: Share, By: []string{"service", "team"}, Requires: []string{"person"}, Loads: []string{"incidents", "slack", "pagerduty", "roster"},
+	Unit: Share, By: []string{"service", "team"}, Requires: []string{"person"}, Loads: []string{"incidents", "slack", "pagerduty", "roster"}, Role: Leader,
 }, viewLeave)
 
 type leaveRow struct {

@@ -48,10 +48,12 @@ type Meta struct {
 	Clock      string   // default of --clock; "": the metric has no clock
 	Requires   []string // parameters without which it cannot answer: "incident", "person", "category"
 	Loads      []string // kinds of export without which it stays empty, for empty states
+	Role       Role     // the least that may ask; the zero value is everybody
 }
 
-// Column describes one column of a result. Type is one of string, int, float, bool, time, date, list, person (an e-mail or source:id), name,
-// incident, evidence (words that may hold names), people (a list of persons).
+// Column describes one column of a result. Type is one of string, int, float, bool, time, date, list, group (a value of --by), person (an
+// e-mail or source:id), persons (a list of them), name (of the person beside it), incident, evidence (words that may hold names). Access rules
+// go by it, so a person must never be in a column of another type.
 type Column struct {
 	Name string `json:"name"`
 	Type string `json:"type"`
@@ -75,6 +77,7 @@ type Result struct {
 type Metric struct {
 	Meta
 	columns []Column
+	sized   bool // rows come with the number of people behind them
 	run     func(ctx context.Context, db *DB, f Filter) (table, error)
 }
 
@@ -97,8 +100,13 @@ func (m Metric) Columns() []Column {
 // A field of O tagged `col:"name"` is a column, in order; `type:` and `unit:` describe it; pointers are null when nil. The name "by" stands
 // for the value of --by. A field tagged `people:"n"` is no column: it is the number of people behind the row, for the minimum group.
 func define[R, O any](meta Meta, view func(db *DB, f Filter, rows []R) ([]O, []string, error)) Metric {
+	return defineReading(meta, func(_ context.Context, db *DB, f Filter, rows []R) ([]O, []string, error) { return view(db, f, rows) })
+}
+
+// defineReading is define for a view that reads more than its SQL gives it, of the same state of the derived tables.
+func defineReading[R, O any](meta Meta, view func(ctx context.Context, db *DB, f Filter, rows []R) ([]O, []string, error)) Metric {
 	columns, fields, people := layout(reflect.TypeFor[O]())
-	return Metric{Meta: meta, columns: columns, run: func(ctx context.Context, db *DB, f Filter) (table, error) {
+	return Metric{Meta: meta, columns: columns, sized: people >= 0, run: func(ctx context.Context, db *DB, f Filter) (table, error) {
 		text, err := sqlFiles.ReadFile("sql/" + meta.ID + ".sql")
 		if err != nil {
 			return table{}, err
@@ -109,7 +117,7 @@ func define[R, O any](meta Meta, view func(db *DB, f Filter, rows []R) ([]O, []s
 		if err := db.conn.Select(clickhouse.Context(ctx, clickhouse.WithParameters(parameters)), &in, string(text)); err != nil {
 			return table{}, err
 		}
-		out, warnings, err := view(db, f, in)
+		out, warnings, err := view(ctx, db, f, in)
 		if err != nil {
 			return table{}, err
 		}
@@ -214,15 +222,20 @@ func (m Metric) columnsFor(by string) []Column {
 	return columns
 }
 
-// DB is where metrics read.
+// DB is where metrics read, and for whom.
 type DB struct {
 	conn     driver.Conn
 	Settings schema.Settings
-	scans    scans
+	role     Role // of whoever the context names no role for
+	masks    *masks
+	scans    *scans
+	signals  *signalCache
 }
 
-// NewDB reads through the limited login of an open database.
-func NewDB(db *schema.DB) *DB { return &DB{conn: db.Reader, Settings: db.Settings} }
+// NewDB reads through the limited login of an open database, as admin: the command line's. As and WithRole lower that.
+func NewDB(db *schema.DB) *DB {
+	return &DB{conn: db.Reader, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}, scans: &scans{}, signals: &signalCache{}}
+}
 
 // bandParameters are the edges of the hour bands in minutes after midnight: business_from, business_to, sleep_from, sleep_to (UInt32).
 func (db *DB) bandParameters() clickhouse.Parameters {
@@ -279,7 +292,7 @@ func (m Metric) check(f Filter) (Filter, error) {
 	return f, nil
 }
 
-// Run answers the metric's question within the filter.
+// Run answers the metric's question within the filter, as far as the asker's role goes (access.go).
 func (m Metric) Run(ctx context.Context, db *DB, f Filter) (Result, error) {
 	f, err := m.check(f)
 	if err != nil {
@@ -287,11 +300,11 @@ func (m Metric) Run(ctx context.Context, db *DB, f Filter) (Result, error) {
 	}
 	var t table
 	err = db.Stable(ctx, func(ctx context.Context) (err error) {
-		t, err = m.run(ctx, db, f)
+		t, f, err = m.answer(ctx, db, f)
 		return err
 	})
 	if err != nil {
-		if errors.Is(err, ErrRequest) {
+		if errors.Is(err, ErrRequest) || errors.Is(err, ErrRole) {
 			return Result{}, err
 		}
 		return Result{}, fmt.Errorf("metric %s: %w", m.ID, err)
@@ -302,6 +315,9 @@ func (m Metric) Run(ctx context.Context, db *DB, f Filter) (Result, error) {
 	}
 	if r.Warnings == nil {
 		r.Warnings = []string{}
+	}
+	if db.RoleOf(ctx) > Viewer {
+		r.tellNames(ctx)
 	}
 	return r, nil
 }

@@ -22,6 +22,7 @@ type profileRow struct {
 	Expected    float64 `col:"expected" unit:"incidents"`
 	Ratio       float64 `col:"ratio" unit:"observed / expected"`
 	Category    string  `col:"category"`
+	Verdict     string  `col:"verdict"`
 }
 
 func viewOrgEventsProfile(db *DB, f Filter, rows []historyRow) ([]profileRow, []string, error) {
@@ -50,7 +51,7 @@ func viewOrgEventsProfile(db *DB, f Filter, rows []historyRow) ([]profileRow, []
 			expected := p.E / n // incidents a week that a ratio of 1 stands for
 			out = append(out, profileRow{
 				Week: p.Lag, Mean: p.O / n, NullLow: p.NullLo * expected, NullHigh: p.NullHi * expected, SimLow: p.SimLo * expected, SimHigh: p.SimHi * expected,
-				Occurrences: p.N, Observed: p.O, Expected: p.E, Ratio: p.RR, Category: r.Category,
+				Occurrences: p.N, Observed: p.O, Expected: p.E, Ratio: p.RR, Category: r.Category, Verdict: string(r.Verdict),
 			})
 		}
 		for _, w := range r.Warnings {

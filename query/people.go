@@ -13,7 +13,6 @@ var people = define(Meta{
 type personTotals struct {
 	Person        string  `ch:"person"`
 	Responses     uint64  `ch:"responses"`
-	Answered      uint64  `ch:"answered"`
 	EngagedHours  float64 `ch:"engaged_hours"`
 	Off           uint64  `ch:"off"`
 	Known         uint64  `ch:"known"`
@@ -24,7 +23,7 @@ type personTotals struct {
 	Name          string  `ch:"name"`
 	Team          string  `ch:"team"`
 	Function      string  `ch:"function"`
-	Employed      bool    `ch:"employed"`
+	Employed      *bool   `ch:"employed"`
 	Day           int32   `ch:"day"`
 	grantList
 }
@@ -43,7 +42,7 @@ type personRow struct {
 	Name          string   `col:"name" type:"name"`
 	Team          string   `col:"team"`
 	Function      string   `col:"function"`
-	Employed      bool     `col:"employed"`
+	Employed      *bool    `col:"employed"`
 	ShareLow      *float64 `col:"incident_share_low" unit:"share of incidents with a responder"`
 	ShareHigh     *float64 `col:"incident_share_high" unit:"share of incidents with a responder"`
 	Known         uint64   `col:"known_status" unit:"responses of known status"`
@@ -52,6 +51,10 @@ type personRow struct {
 }
 
 func viewPeople(_ *DB, _ Filter, rows []personTotals) ([]personRow, []string, error) {
+	if len(rows) == 0 {
+		return nil, nil, nil
+	}
+	answered, rows := rows[0].Responses, rows[1:] // the first row is of nobody: all incidents with a responder
 	out := make([]personRow, len(rows))
 	fewShares, fewKnown := 0, 0
 	for i, r := range rows {
@@ -59,7 +62,7 @@ func viewPeople(_ *DB, _ Filter, rows []personTotals) ([]personRow, []string, er
 		*o = personRow{Person: r.Person, Incidents: r.Responses, EngagedHours: r.EngagedHours, SleepHours: r.SleepHours, HeroReactions: r.HeroReactions, HeroArrivals: r.HeroArrivals,
 			TenureDays: r.TenureDays, Name: r.Name, Team: r.Team, Function: r.Function, Employed: r.Employed, Known: r.Known}
 		o.VestingBand = string(stat.VestingBandOf(r.grants(), dayTime(r.Day)))
-		if o.IncidentShare, o.ShareLow, o.ShareHigh = share(r.Responses, r.Answered); o.IncidentShare == nil {
+		if o.IncidentShare, o.ShareLow, o.ShareHigh = share(r.Responses, answered); o.IncidentShare == nil {
 			fewShares++
 		}
 		if o.OffCallShare, o.OffCallLow, o.OffCallHigh = share(r.Off, r.Known); o.OffCallShare == nil {

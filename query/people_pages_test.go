@@ -108,11 +108,11 @@ func TestServicePeople(t *testing.T) {
 //     15/24 of the new one are, 2027-09-01; its cliff is on 2026-12-01;
 //   - Dee left in 2025;
 //   - Ed's of 2025-01-15 had its cliff on the very day, which is no longer ahead, and is vested on 2029-01-15, in the last month;
-//   - Fay has no grant.
+//   - Fay has no grant; Gil's was vested long ago.
 func TestVestingDates(t *testing.T) {
 	db := schematest.Open(t)
 	var rows []schema.Row
-	for _, name := range []string{"ada", "bo", "cy", "dee", "ed", "fay"} {
+	for _, name := range []string{"ada", "bo", "cy", "dee", "ed", "fay", "gil"} {
 		p := &schema.PersonRow{AsOf: date("2026-01-01"), Email: name + "@x.org", Name: name, Team: "Core", Function: "engineering", StartDate: date("2022-01-01")}
 		if name == "dee" {
 			p.EndDate = date("2025-12-31")
@@ -125,7 +125,8 @@ func TestVestingDates(t *testing.T) {
 	for i, g := range []schema.GrantRow{
 		{Person: "ada@x.org", Start: date("2025-03-31"), CliffMonths: 12, TotalMonths: 48}, {Person: "bo@x.org", Start: date("2022-02-10"), CliffMonths: 12, TotalMonths: 48},
 		{Person: "cy@x.org", Start: date("2022-01-20"), CliffMonths: 12, TotalMonths: 48}, {Person: "cy@x.org", Start: date("2026-06-01"), CliffMonths: 6, TotalMonths: 24},
-		{Person: "dee@x.org", Start: date("2025-03-31"), CliffMonths: 12, TotalMonths: 48}, {Person: "ed@x.org", Start: date("2025-01-15"), CliffMonths: 12, TotalMonths: 48}} {
+		{Person: "dee@x.org", Start: date("2025-03-31"), CliffMonths: 12, TotalMonths: 48}, {Person: "ed@x.org", Start: date("2025-01-15"), CliffMonths: 12, TotalMonths: 48},
+		{Person: "gil@x.org", Start: date("2020-01-01"), CliffMonths: 12, TotalMonths: 48}} {
 		g.Source, g.NativeID, g.PeriodMonths, g.Quantity = "vesting", fmt.Sprint(i), 1, 100
 		rows = append(rows, &g)
 	}
@@ -141,7 +142,7 @@ func TestVestingDates(t *testing.T) {
 			}
 		}
 	}
-	check("all", answerOf(t, db, "vesting-dates", func(f *Filter) { f.To = date("2026-01-15") }), 4,
+	check("all", answerOf(t, db, "vesting-dates", func(f *Filter) { f.To = date("2026-01-15") }), 5,
 		map[string][2]int{"2026-01": {0, 1}, "2026-02": {0, 1}, "2026-03": {1, 0}, "2026-12": {1, 0}, "2027-09": {0, 1}, "2029-01": {0, 1}})
 	check("sales", answerOf(t, db, "vesting-dates", func(f *Filter) { f.To, f.Functions = date("2026-01-15"), []string{"sales"} }), 1, map[string][2]int{"2026-02": {0, 1}})
 	if got := answerOf(t, db, "vesting-dates", func(f *Filter) { f.To, f.Persons = date("2026-01-15"), []string{"fay@x.org"} }); len(got) != 0 {

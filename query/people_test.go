@@ -304,6 +304,7 @@ func TestPeopleMetrics(t *testing.T) {
 			{"vesting", 2, .5 + 2./3 + 1./3, 35. / 148},
 			{"fully_vested", 3, 2./3*3 + 1./3, 55. / 148},
 		}, "fewer than 100 people", "4 bands without an interval")
+		expect(t, db, "vesting?function=marketing", "band", nil, "no roster names anybody")
 	})
 	t.Run("vesting-horizon", func(t *testing.T) {
 		// Before 2024-03-01: ann 25 + 45, bob 10, cat 38; dan has left. Bob's 48 months end on 2027-03-01, which counts.
@@ -351,6 +352,7 @@ func TestPeopleMetrics(t *testing.T) {
 			{bob, 2, 2. / 12, 1. / 3, nil, 0, 0, 0, 386, "vesting"},
 			{dan, 1, 1. / 12, 1. / 6, nil, 1. / 6, 0, 0, 1024, "none"},
 		}, "off_call_share is null in 3 rows")
+		expect(t, db, "people?person="+dan, "person incident_share team employed", [][]any{{dan, 1. / 12, "Web", false}}, "off_call_share")
 		expect(t, db, "people?severity=high&team=Web&to=2024-03-01", "person incidents incident_share tenure_days", [][]any{{cat, 2, nil, 425}, {dan, 1, nil, 1004}},
 			"incident_share is null in 2 rows", "off_call_share is null in 2 rows")
 	})
@@ -399,7 +401,7 @@ func TestPeopleMetrics(t *testing.T) {
 		// 2024Q1: 10 attendances, 4 + 3 not required; all five of March were there in February, nobody of February within 90 days before.
 		// In 2023Q3 Mia facilitated, but is not listed.
 		expect(t, db, "reviews", "period reviews attendees_p50 voluntary_share readers_p50 repeat_face_share", [][]any{{"2023Q3", 1, 4, nil, 5, nil}, {"2024Q1", 2, 5, .7, 6.5, .5}},
-			"voluntary_share and repeat_face_share is null in 1 row")
+			"voluntary_share, like repeat_face_share, is null in 1 row")
 		expect(t, db, "reviews?service=api&by=month", "period reviews", [][]any{{"2023-07", 1}, {"2024-02", 1}}, "null in 2 rows")
 	})
 }

@@ -37,8 +37,8 @@ type phrases struct {
 	words [][]string // folded, by name
 }
 
-// named makes phrases of names and their words.
-func named(words map[string][]string) phrases {
+// phrasesOf makes phrases of names and their words.
+func phrasesOf(words map[string][]string) phrases {
 	var p phrases
 	for name := range words {
 		p.names = append(p.names, name)

@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	orgs  = flag.Int("orgs", 40, "random organizations of the property test")
+	orgs  = flag.Int("orgs", 12, "random organizations of the property test")
 	first = flag.Uint64("first-org", 1, "seed of the first random organization")
 )
 

@@ -57,5 +57,5 @@ func viewReviews(_ *DB, _ Filter, rows []periodReviews) ([]reviewRow, []string, 
 	if required < all {
 		warnings = append(warnings, counted(all-required, "review")+" names nobody as required: everyone there counts as voluntary")
 	}
-	return out, tooFew(warnings, few, "voluntary_share and repeat_face_share", "attendances"), nil
+	return out, tooFew(warnings, few, "voluntary_share, like repeat_face_share,", "attendances"), nil
 }

@@ -22,14 +22,21 @@ type scanOnce struct {
 	err     error
 }
 
-// mostScans bounds the memory: a page needs one, and a handful of people look at once.
-const mostScans = 16
+// mostScans bounds the memory: a page needs one and one per category, and a handful of people look at once.
+const mostScans = 64
 
 // scan compares incidents with the events of all categories and with the declared windows. The results are shared: do not change them.
 func (db *DB) scan(h history) ([]stat.ScanResult, error) {
-	hypotheses := db.Settings.Hypotheses
+	return db.scanned(h.incidentDays(), withDeclared(h.categories(h.first), db.Settings.Hypotheses), h.seed())
+}
+
+// scanned is stat.Scan of fully observed days, done once.
+func (db *DB) scanned(d daily, cats []stat.Category, seed uint64) ([]stat.ScanResult, error) {
 	sum := fnv.New64a()
-	fmt.Fprintf(sum, "%x %q", h.seed(), fmt.Sprint(hypotheses))
+	fmt.Fprintf(sum, "%x %d %x", seed, d.first, d.values)
+	for _, c := range cats {
+		fmt.Fprintf(sum, " %q %d %v", c.Name, c.Days, c.Declared)
+	}
 	key := sum.Sum64()
 	db.scans.mu.Lock()
 	if db.scans.kept == nil || len(db.scans.kept) >= mostScans {
@@ -41,9 +48,7 @@ func (db *DB) scan(h history) ([]stat.ScanResult, error) {
 		db.scans.kept[key] = s
 	}
 	db.scans.mu.Unlock()
-	s.once.Do(func() {
-		s.results, s.err = stat.Scan(fullyObserved(h.counts), withDeclared(h.categories(h.first), hypotheses), h.seed())
-	})
+	s.once.Do(func() { s.results, s.err = stat.Scan(fullyObserved(d.values), cats, seed) })
 	return s.results, s.err
 }
 

@@ -2,98 +2,88 @@ package query
 
 import "time"
 
-// signalFacts is what SQL tells of an incident for its signals: columns of incident_facts and of signal_facts (schema/derive).
+// signalFacts is what an incident's signals are told from: columns of signal_facts (schema/derive). Numbers are of people, pairs, services
+// or events.
 type signalFacts struct {
-	Incident   string    `ch:"incident"`
-	Title      string    `ch:"title"`
-	StartedAt  time.Time `ch:"started_at"`
-	Services   []string  `ch:"services"`
-	OwnerTeams []string  `ch:"owner_teams"`
-	NewOwner   bool      `ch:"new_owner"`
-	Trigger    string    `ch:"trigger"`
-	Themes     []string  `ch:"themes"`
-	NearMiss   bool      `ch:"near_miss"`
+	Incident  string    `ch:"incident"`
+	StartedAt time.Time `ch:"started_at"`
+	Title     string    `ch:"title"`
+	Trigger   string    `ch:"trigger"`
+	Themes    []string  `ch:"themes"`
+	NearMiss  bool      `ch:"near_miss"`
+	NewOwner  bool      `ch:"new_owner"`
+	Affected  []string  `ch:"affected"` // teams whose incident it was: the owners, else the responders'
+	Teams     []string  `ch:"teams"`
+	Functions []string  `ch:"functions"`
+	Offsets   []int32   `ch:"offsets"` // seconds east of UTC
 
-	Participants uint32   `ch:"participants"`
-	Responders   uint32   `ch:"responders"`
-	Lurkers      uint32   `ch:"lurkers"`
-	Teams        []string `ch:"teams"`
-	Functions    []string `ch:"functions"`
-	Offsets      []int32  `ch:"offsets"` // seconds east of UTC
-	Pairs        uint32   `ch:"pairs"`
-	NewPairs     uint32   `ch:"new_pairs"`
-	SleepMinutes float64  `ch:"sleep_minutes"`
+	Participants    uint32   `ch:"participants"`
+	Responders      uint32   `ch:"responders"`
+	Lurkers         uint32   `ch:"lurkers"`
+	Pairs           uint32   `ch:"pairs"`
+	NewPairs        uint32   `ch:"new_pairs"`
+	SleepMinutes    float64  `ch:"sleep_minutes"`
+	Services        uint32   `ch:"services"`
+	NewTeams        uint32   `ch:"new_teams"` // pairs
+	Holder          string   `ch:"holder"`    // of half the engaged time, not on call
+	Vested          uint32   `ch:"vested"`    // responders
+	VestedShare     *float64 `ch:"vested_share"`
+	NewHires        uint32   `ch:"new_hires"`
+	FirstOnCall     uint32   `ch:"first_on_call"`
+	TwoHats         uint32   `ch:"two_hats"`
+	Heroes          uint32   `ch:"heroes"`
+	HeroReactions   uint32   `ch:"hero_reactions"`
+	Events          uint32   `ch:"events"`
+	Tired           uint32   `ch:"tired"`
+	Sleepers        uint32   `ch:"sleepers"`
+	OffCall         uint32   `ch:"off_call"`
+	StatusKnown     uint32   `ch:"status_known"` // responders whose on-call status is known
+	Owned           bool     `ch:"owned"`        // some service has a loaded owner
+	NewServices     uint32   `ch:"new_services"`
+	NewCombinations uint32   `ch:"new_combinations"`
 
-	// Everybody named below, by index: the person, their name and their team then.
+	// How far history reaches, and what is loaded.
+	Observed        bool `ch:"observed"`         // the first responder was seen before
+	PeopleSettled   bool `ch:"people_settled"`   // 180 days before
+	ServicesSettled bool `ch:"services_settled"` // the first service was named 180 days before
+	Covered         bool `ch:"covered"`          // within the loaded shifts
+	ShiftsSettled   bool `ch:"shifts_settled"`   // and 90 days after the first
+	WithTeams       bool `ch:"with_teams"`
+	WithFunctions   bool `ch:"with_functions"`
+	WithHires       bool `ch:"with_hires"` // pages and start dates
+	WithGrants      bool `ch:"with_grants"`
+	WithZones       bool `ch:"with_zones"`
+	WithReactions   bool `ch:"with_reactions"`
+	WithEvents      bool `ch:"with_events"` // the calendar had begun
+	WithNearMiss    bool `ch:"with_near_misses"`
+}
+
+// signalWords is what the evidence names, of the incidents asked for: of many people or things only the first few.
+type signalWords struct {
+	// Everybody named below, by index: the person, their name and their team as a responder.
 	People      []string `ch:"people"`
 	Names       []string `ch:"names"`
 	PeopleTeams []string `ch:"people_teams"`
 
-	NewTeams        [][]string `ch:"new_teams"` // pairs
-	NewPeople       [][]string `ch:"met_pairs"` // pairs, the busiest 40 of NewPairs
-	Holder          string     `ch:"holder"`    // of half the engaged time, not on call
-	HolderShare     float64    `ch:"holder_share"`
-	HolderOnCall    string     `ch:"holder_on_call"`
-	Vested          []string   `ch:"vested"` // responders
-	VestedShare     *float64   `ch:"vested_share"`
-	NewHires        []string   `ch:"new_hires"`
-	HireMonths      []int32    `ch:"hire_months"` // by index of NewHires
-	FirstOnCall     []string   `ch:"first_on_call"`
-	TwoHats         []string   `ch:"two_hats"`
-	Hats            []string   `ch:"hats"` // services
-	Heroes          []string   `ch:"heroes"`
-	HeroReactions   uint32     `ch:"hero_reactions"`
-	Events          [][]string `ch:"events"` // category, name, scope, days after it ("" during), weeks between two ("" if there was one); nearest first
-	Tired           []string   `ch:"tired"`
-	TiredMinutes    int64      `ch:"tired_minutes"` // the shortest time since the other incident
-	Sleepers        []string   `ch:"sleepers"`
-	OffCall         []string   `ch:"off_call"`
-	StatusKnown     uint32     `ch:"status_known"`  // responders whose on-call status is known
-	Owned           bool       `ch:"owned"`         // some service has a loaded owner
-	OwnerChanges    [][]string `ch:"owner_changes"` // service, from, to, day
-	NewServices     []string   `ch:"new_services"`
-	NewCombinations [][]string `ch:"new_combinations"`
-
-	// How far back history reaches; nil: there is none.
-	PeopleSince   *time.Time `ch:"people_since"`
-	ServicesSince *time.Time `ch:"services_since"`
-	ShiftsSince   *time.Time `ch:"shifts_since"`
-	ShiftsUntil   *time.Time `ch:"shifts_until"`
-	WithTeams     bool       `ch:"with_teams"`
-	WithFunctions bool       `ch:"with_functions"`
-	WithPages     bool       `ch:"with_pages"`
-	WithHires     bool       `ch:"with_hires"`
-	WithGrants    bool       `ch:"with_grants"`
-	WithZones     bool       `ch:"with_zones"`
-	WithReactions bool       `ch:"with_reactions"`
-	WithEvents    bool       `ch:"with_events"` // the calendar had begun
-	WithNearMiss  bool       `ch:"with_near_misses"`
-
-	Listed bool `ch:"listed"` // within the filter; the others are history
-}
-
-// burnIn is how long everything looks new.
-const burnIn = 180 * 24 * time.Hour
-
-// reaches reports whether history that began then is at least a burn-in old at the incident's start.
-func (f *signalFacts) reaches(since *time.Time) bool {
-	return since != nil && !f.StartedAt.Before(since.Add(burnIn))
-}
-
-// covered reports whether the incident lies in the time of the loaded shifts, after a delay.
-func (f *signalFacts) covered(delay time.Duration) bool {
-	return f.ShiftsSince != nil && f.ShiftsUntil != nil && !f.StartedAt.Before(f.ShiftsSince.Add(delay)) && f.StartedAt.Before(*f.ShiftsUntil)
-}
-
-// observed reports whether activity of people was loaded by then.
-func (f *signalFacts) observed() bool {
-	return f.PeopleSince != nil && !f.StartedAt.Before(*f.PeopleSince)
-}
-
-// affected are the teams whose incident it was: the owners, else the responders'.
-func (f *signalFacts) affected() []string {
-	if len(f.OwnerTeams) > 0 {
-		return f.OwnerTeams
-	}
-	return f.Teams
+	NewTeamPairs      [][]string `ch:"new_team_pairs"`
+	NewPersonPairs    [][]string `ch:"new_person_pairs"` // the busiest 10
+	HolderShare       float64    `ch:"holder_share"`
+	HolderOnCall      string     `ch:"holder_on_call"`
+	VestedPeople      []string   `ch:"vested_people"`
+	NewHirePeople     []string   `ch:"new_hire_people"`
+	HireMonths        int32      `ch:"hire_months"` // of the first
+	FirstOnCallPeople []string   `ch:"first_on_call_people"`
+	TwoHatsPeople     []string   `ch:"two_hats_people"`
+	Hats              []string   `ch:"hats"` // services
+	HeroPeople        []string   `ch:"hero_people"`
+	Event             []string   `ch:"event"` // the nearest: category, name, scope, days after it ("" during), weeks between two ("" if there was one)
+	TiredPeople       []string   `ch:"tired_people"`
+	TiredMinutes      int64      `ch:"tired_minutes"` // the shortest time since the other incident
+	SleeperPeople     []string   `ch:"sleeper_people"`
+	OffCallPeople     []string   `ch:"off_call_people"`
+	OwnerChanges      [][]string `ch:"owner_changes"` // service, from, to, day
+	NewServiceNames   []string   `ch:"new_service_names"`
+	NewCombination    []string   `ch:"new_combination"`
+	PeopleSince       *time.Time `ch:"people_since"`
+	ServicesSince     *time.Time `ch:"services_since"`
 }

@@ -2,7 +2,6 @@ package query
 
 import (
 	"math"
-	"time"
 
 	"github.com/orgheat/orgheat/query/stat"
 )
@@ -12,7 +11,7 @@ import (
 type signalKind struct {
 	id, group, needs string
 	there            func(c *signalContext) presence
-	say              func(w words, h *signalHistory, c *signalContext) string
+	say              func(w words) string
 }
 
 // Groups of signals: several of one group are mostly one story, so that only the rarest counts.
@@ -46,7 +45,6 @@ const (
 
 const (
 	vestedResponders = 3
-	firstShiftDelay  = 90 * 24 * time.Hour
 	wideOffsets      = 3
 	wideHours        = 6
 	manyTeams        = 2
@@ -55,64 +53,64 @@ const (
 // signalKinds are the signals, in the order in which equally rare ones are told.
 var signalKinds = []signalKind{
 	{"new_teams", groupPeople, needTeams, func(c *signalContext) presence {
-		return told(c.WithTeams && c.reaches(c.PeopleSince), len(c.NewTeams) > 0)
+		return told(c.WithTeams && c.PeopleSettled, c.NewTeams > 0)
 	}, sayNewTeams},
 	{"new_people", groupPeople, needPast, func(c *signalContext) presence {
-		return told(c.reaches(c.PeopleSince), c.NewPairs > 0)
+		return told(c.PeopleSettled, c.NewPairs > 0)
 	}, sayNewPeople},
 	{"cross_function", groupPeople, needFunctions, func(c *signalContext) presence {
-		return told(c.WithFunctions && c.observed(), len(c.engineering) > 0 && len(c.others) > 0)
+		return told(c.WithFunctions && c.Observed, len(c.engineering) > 0 && len(c.others) > 0)
 	}, sayCrossFunction},
 	{"one_holder", groupPeople, needActivity, func(c *signalContext) presence {
-		return told(c.observed(), c.Holder != "")
+		return told(c.Observed, c.Holder != "")
 	}, sayOneHolder},
 	{"fully_vested", groupPeople, needGrants, func(c *signalContext) presence {
-		return told(c.WithGrants && c.observed(), c.Responders >= vestedResponders && c.VestedShare != nil && *c.VestedShare >= .5)
+		return told(c.WithGrants && c.Observed, c.Responders >= vestedResponders && c.VestedShare != nil && *c.VestedShare >= .5)
 	}, sayFullyVested},
 	{"new_hire", groupPeople, needHires, func(c *signalContext) presence {
-		return told(c.WithPages && c.WithHires && c.observed(), len(c.NewHires) > 0)
+		return told(c.WithHires && c.Observed, c.NewHires > 0)
 	}, sayNewHire},
 	{"first_on_call", groupPeople, needFirst, func(c *signalContext) presence {
-		return told(c.observed() && c.covered(firstShiftDelay), len(c.FirstOnCall) > 0)
+		return told(c.Observed && c.ShiftsSettled, c.FirstOnCall > 0)
 	}, sayFirstOnCall},
 	{"two_hats", groupPeople, needShifts, func(c *signalContext) presence {
-		return told(c.observed() && c.covered(0), len(c.TwoHats) > 0)
+		return told(c.Observed && c.Covered, c.TwoHats > 0)
 	}, sayTwoHats},
 	{"hero", groupPeople, needReactions, func(c *signalContext) presence {
-		return told(c.WithReactions && c.observed(), len(c.Heroes) > 0)
+		return told(c.WithReactions && c.Observed, c.Heroes > 0)
 	}, sayHero},
 	{"org_event", groupTiming, needCalendar, func(c *signalContext) presence {
-		return told(c.WithEvents, len(c.Events) > 0)
+		return told(c.WithEvents, c.Events > 0)
 	}, sayOrgEvent},
 	{"tired", groupTiming, needActivity, func(c *signalContext) presence {
-		return told(c.observed(), len(c.Tired) > 0)
+		return told(c.Observed, c.Tired > 0)
 	}, sayTired},
 	{"sleep", groupTiming, needActivity, func(c *signalContext) presence {
-		return told(c.observed(), c.SleepMinutes > 0)
+		return told(c.Observed, c.SleepMinutes > 0)
 	}, saySleep},
 	{"many_zones", groupTiming, needZones, func(c *signalContext) presence {
-		return told(c.WithZones && c.observed(), len(c.Offsets) >= wideOffsets && c.spread() >= wideHours)
+		return told(c.WithZones && c.Observed, len(c.Offsets) >= wideOffsets && c.spread() >= wideHours)
 	}, sayManyZones},
 	{"new_owner", groupOwnership, needOwners, func(c *signalContext) presence { return told(c.Owned, c.NewOwner) }, sayNewOwner},
 	{"off_call", groupOwnership, needShifts, func(c *signalContext) presence {
-		return told(c.observed() && c.covered(0) && (c.Responders == 0 || c.StatusKnown > 0), len(c.OffCall) > 0)
+		return told(c.Observed && c.Covered && (c.Responders == 0 || c.StatusKnown > 0), c.OffCall > 0)
 	}, sayOffCall},
 	{"new_service", groupOwnership, needServices, func(c *signalContext) presence {
-		return told(len(c.Services) > 0 && c.reaches(c.ServicesSince), len(c.NewServices) > 0)
+		return told(c.Services > 0 && c.ServicesSettled, c.NewServices > 0)
 	}, sayNewService},
 	{"new_combination", groupOwnership, needServices, func(c *signalContext) presence {
-		return told(len(c.Services) > 0 && c.reaches(c.ServicesSince), len(c.NewCombinations) > 0)
+		return told(c.Services > 0 && c.ServicesSettled, c.NewCombinations > 0)
 	}, sayNewCombination},
 	{"trivial_trigger", groupTrigger, "", func(c *signalContext) presence { return told(true, len(c.triggers) > 0) }, sayTrivialTrigger},
 	{"near_miss", groupTrigger, needNearMiss, func(c *signalContext) presence { return told(c.WithNearMiss, c.NearMiss) }, sayNearMiss},
 	{"many_teams", groupSize, needRoster, func(c *signalContext) presence {
-		return told(c.WithTeams && c.observed(), len(c.Teams) > manyTeams)
+		return told(c.WithTeams && c.Observed, len(c.Teams) > manyTeams)
 	}, sayManyTeams},
 	{"crowd", groupSize, needCrowd, func(c *signalContext) presence {
-		return told(c.observed() && !math.IsNaN(c.joinedLimit), float64(c.Participants) > c.joinedLimit)
+		return told(c.Observed && !math.IsNaN(c.joinedLimit), float64(c.Participants) > c.joinedLimit)
 	}, sayCrowd},
 	{"lurkers", groupSize, needCrowd, func(c *signalContext) presence {
-		return told(c.observed() && !math.IsNaN(c.lurkersLimit), c.Responders > 0 && c.lurkerRatio() > c.lurkersLimit)
+		return told(c.Observed && !math.IsNaN(c.lurkersLimit), c.Responders > 0 && c.lurkerRatio() > c.lurkersLimit)
 	}, sayLurkers},
 }
 

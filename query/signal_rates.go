@@ -48,8 +48,9 @@ func (c *signalContext) lurkerRatio() float64 { return float64(c.Lurkers) / floa
 // signalHistory is every incident's signals, oldest first.
 type signalHistory struct {
 	incidents []signalContext
-	there     [][]presence // by incident and signal, in the order of signalKinds
-	told, had [][]int32    // by signal: of the first i incidents, how many could tell and how many had it
+	at        map[string]int // place of an incident by its id
+	there     [][]presence   // by incident and signal, in the order of signalKinds
+	told, had [][]int32      // by signal: of the first i incidents, how many could tell and how many had it
 }
 
 // foundSignal is a signal of an incident with its rarity.
@@ -61,10 +62,9 @@ type foundSignal struct {
 	scores   bool    // the rarest of its group
 }
 
-// readSignals finds the signals of all incidents. facts are ordered by start and reach 24 months before the first of interest: the base
-// rate looks back 12, the percentiles of those incidents another 12.
+// readSignals finds the signals of all incidents; facts are ordered by start.
 func readSignals(s schema.Settings, facts []signalFacts) *signalHistory {
-	h := &signalHistory{incidents: make([]signalContext, len(facts)), there: make([][]presence, len(facts)), told: make([][]int32, len(signalKinds)), had: make([][]int32, len(signalKinds))}
+	h := &signalHistory{incidents: make([]signalContext, len(facts)), at: make(map[string]int, len(facts)), there: make([][]presence, len(facts)), told: make([][]int32, len(signalKinds)), had: make([][]int32, len(signalKinds))}
 	trivial := alternatives(s.TrivialTriggers)
 	engineering := map[string]bool{}
 	for _, f := range s.EngineeringFunctions {
@@ -75,6 +75,7 @@ func readSignals(s schema.Settings, facts []signalFacts) *signalHistory {
 	for i := range facts {
 		c := &h.incidents[i]
 		c.signalFacts = &facts[i]
+		h.at[c.Incident] = i
 		for ; facts[before].StartedAt.Before(c.StartedAt); before++ {
 			h.incidents[before].enter(&joined, &lurkers)
 		}
@@ -111,7 +112,7 @@ func readSignals(s schema.Settings, facts []signalFacts) *signalHistory {
 }
 
 func (c *signalContext) enter(joined, lurkers *trailing) {
-	if c.observed() {
+	if c.Observed {
 		joined.add(float64(c.Participants))
 	}
 	if c.Responders > 0 {
@@ -120,7 +121,7 @@ func (c *signalContext) enter(joined, lurkers *trailing) {
 }
 
 func (c *signalContext) leave(joined, lurkers *trailing) {
-	if c.observed() {
+	if c.Observed {
 		joined.remove(float64(c.Participants))
 	}
 	if c.Responders > 0 {

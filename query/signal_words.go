@@ -8,21 +8,19 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/orgheat/orgheat/schema"
 )
 
-// words says who. Plain words leave names out: they are for people who may not see them.
+// words tells of one incident. Plain words leave names out: they are for people who may not see them.
 type words struct {
-	facts *signalFacts
-	plain bool
-	sleep string // the sleep band
+	*signalContext
+	signalWords
+	history *signalHistory
+	plain   bool
+	sleep   string // the sleep band
 }
 
-// sayWhy is the evidence of a signal of incident i, with or without names.
-func (h *signalHistory) sayWhy(s foundSignal, i int, settings schema.Settings, plain bool) string {
-	c := &h.incidents[i]
-	text := s.kind.say(words{c.signalFacts, plain, settings.Sleep}, h, c)
+// capital begins a sentence.
+func capital(text string) string {
 	r, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(r)) + text[size:]
 }
@@ -31,36 +29,40 @@ func (h *signalHistory) sayWhy(s foundSignal, i int, settings schema.Settings, p
 const mostNames = 3
 
 func (w words) name(person string) string {
-	if i := slices.Index(w.facts.People, person); i >= 0 && w.facts.Names[i] != "" && w.facts.Names[i] != person {
-		return w.facts.Names[i]
+	if i := slices.Index(w.People, person); i >= 0 && w.Names[i] != "" && w.Names[i] != person {
+		return w.Names[i]
 	}
 	return "somebody no roster knows"
 }
 
 func (w words) team(person string) string {
-	if i := slices.Index(w.facts.People, person); i >= 0 {
-		return w.facts.PeopleTeams[i]
+	if i := slices.Index(w.People, person); i >= 0 {
+		return w.PeopleTeams[i]
 	}
 	return ""
 }
 
-// who names people, or only counts them.
-func (w words) who(people []string) string {
+// who names the first of n people, or only counts them.
+func (w words) who(first []string, n int) string {
 	if w.plain {
-		if len(people) == 1 {
-			return "one person"
-		}
-		return fmt.Sprintf("%d people", len(people))
+		return headcount(n)
 	}
-	names := make([]string, 0, mostNames)
-	for i, p := range people {
-		if i == mostNames && len(people) > mostNames {
-			names = append(names, fmt.Sprintf("%d more", len(people)-mostNames))
-			break
-		}
+	var names []string
+	for _, p := range first[:min(len(first), mostNames)] {
 		names = append(names, w.name(p))
 	}
+	if n > len(names) {
+		names = append(names, fmt.Sprintf("%d more", n-len(names)))
+	}
 	return listed(names)
+}
+
+// headcount writes "one person", "3 people".
+func headcount(n int) string {
+	if n == 1 {
+		return "one person"
+	}
+	return fmt.Sprintf("%d people", n)
 }
 
 // listed writes "a", "a and b", "a, b and c".
@@ -79,6 +81,14 @@ func atMost(items []string, n int) string {
 	return listed(items)
 }
 
+// fewOf lists the first of n things.
+func fewOf(first []string, n int) string {
+	if n > len(first) {
+		first = append(slices.Clone(first), fmt.Sprintf("%d more", n-len(first)))
+	}
+	return listed(first)
+}
+
 func were(n int) string {
 	if n == 1 {
 		return "was"
@@ -86,11 +96,11 @@ func were(n int) string {
 	return "were"
 }
 
-func (w words) history(since *time.Time) string {
+func (w words) past(since *time.Time) string {
 	if since == nil {
 		return "no history"
 	}
-	days := w.facts.StartedAt.Sub(*since).Hours() / 24
+	days := w.StartedAt.Sub(*since).Hours() / 24
 	if days < 365 {
 		return fmt.Sprintf("%.0f months of history", days/30.44)
 	}
@@ -126,22 +136,22 @@ func ordinal(n int) string {
 	return fmt.Sprint(n) + suffix
 }
 
-func sayNewTeams(w words, _ *signalHistory, c *signalContext) string {
-	end := "; first time in " + w.history(c.PeopleSince)
-	if len(c.NewTeams) == 1 {
-		return fmt.Sprintf("the teams %s had never worked an incident together%s", listed(c.NewTeams[0]), end)
+func sayNewTeams(w words) string {
+	end := "; first time in " + w.past(w.PeopleSince)
+	if w.NewTeams == 1 {
+		return fmt.Sprintf("the teams %s had never worked an incident together%s", listed(w.NewTeamPairs[0]), end)
 	}
-	return fmt.Sprintf("%d pairs of teams had never worked an incident together, among them %s%s", len(c.NewTeams), listed(c.NewTeams[0]), end)
+	return fmt.Sprintf("%d pairs of teams had never worked an incident together, among them %s%s", w.NewTeams, listed(w.NewTeamPairs[0]), end)
 }
 
-func sayNewPeople(w words, _ *signalHistory, c *signalContext) string {
-	end := "; first time in " + w.history(c.PeopleSince)
-	first := c.NewPeople[0]
-	if int(c.NewPairs) == len(c.NewPeople) && len(c.NewPeople) > 1 {
+func sayNewPeople(w words) string {
+	end := "; first time in " + w.past(w.PeopleSince)
+	first := w.NewPersonPairs[0]
+	if int(w.NewPairs) == len(w.NewPersonPairs) && w.NewPairs > 1 {
 		// One newcomer to several responders of one team.
 		for _, one := range first {
 			team, same := "", true
-			for i, pair := range c.NewPeople {
+			for i, pair := range w.NewPersonPairs {
 				other := pair[0]
 				if other == one {
 					other = pair[1]
@@ -153,65 +163,65 @@ func sayNewPeople(w words, _ *signalHistory, c *signalContext) string {
 				team = t
 			}
 			if same {
-				return fmt.Sprintf("%s and the %d responders from %s had never worked an incident together%s", w.who([]string{one}), len(c.NewPeople), team, end)
+				return fmt.Sprintf("%s and the %d responders from %s had never worked an incident together%s", w.who([]string{one}, 1), w.NewPairs, team, end)
 			}
 		}
 	}
-	pair := fmt.Sprintf("%s and %s", w.who(first[:1]), w.who(first[1:]))
+	pair := fmt.Sprintf("%s and %s", w.who(first[:1], 1), w.who(first[1:], 1))
 	if w.plain {
 		pair = "two responders"
 	}
 	switch {
-	case c.NewPairs == 1:
+	case w.NewPairs == 1:
 		return fmt.Sprintf("%s had never worked an incident together%s", pair, end)
-	case c.NewPairs == c.Pairs:
-		return fmt.Sprintf("none of the %d responders had ever worked an incident with another of them%s", c.Responders, end)
+	case w.NewPairs == w.Pairs:
+		return fmt.Sprintf("none of the %d responders had ever worked an incident with another of them%s", w.Responders, end)
 	case w.plain:
-		return fmt.Sprintf("%d of %d pairs of responders had never worked an incident together%s", c.NewPairs, c.Pairs, end)
+		return fmt.Sprintf("%d of %d pairs of responders had never worked an incident together%s", w.NewPairs, w.Pairs, end)
 	}
-	return fmt.Sprintf("%d of %d pairs of responders had never worked an incident together, among them %s%s", c.NewPairs, c.Pairs, pair, end)
+	return fmt.Sprintf("%d of %d pairs of responders had never worked an incident together, among them %s%s", w.NewPairs, w.Pairs, pair, end)
 }
 
-func sayCrossFunction(_ words, _ *signalHistory, c *signalContext) string {
-	return fmt.Sprintf("people of %s worked on it together with %s", listed(c.engineering), listed(c.others))
+func sayCrossFunction(w words) string {
+	return fmt.Sprintf("people of %s worked on it together with %s", listed(w.engineering), listed(w.others))
 }
 
-func sayOneHolder(w words, _ *signalHistory, c *signalContext) string {
-	status := map[string]string{"off_call": "was not on call", "elsewhere": "was on call for something else"}[c.HolderOnCall]
+func sayOneHolder(w words) string {
+	status := map[string]string{"off_call": "was not on call", "elsewhere": "was on call for something else"}[w.HolderOnCall]
 	if status == "" {
 		status = "is not known to have been on call"
 	}
-	return fmt.Sprintf("%s held %s of the engaged time and %s", w.who([]string{c.Holder}), percent(c.HolderShare), status)
+	return fmt.Sprintf("%s held %s of the engaged time and %s", w.who([]string{w.Holder}, 1), percent(w.HolderShare), status)
 }
 
-func sayFullyVested(w words, _ *signalHistory, c *signalContext) string {
-	return fmt.Sprintf("%s, fully vested, held %s of the engaged time of %d responders", w.who(c.Vested), percent(*c.VestedShare), c.Responders)
+func sayFullyVested(w words) string {
+	return fmt.Sprintf("%s, fully vested, held %s of the engaged time of %d responders", w.who(w.VestedPeople, int(w.Vested)), percent(*w.VestedShare), w.Responders)
 }
 
-func sayNewHire(w words, _ *signalHistory, c *signalContext) string {
-	if len(c.NewHires) > 1 {
-		return fmt.Sprintf("%s were paged within six months of being hired", w.who(c.NewHires))
+func sayNewHire(w words) string {
+	if w.NewHires > 1 {
+		return fmt.Sprintf("%s were paged within six months of being hired", w.who(w.NewHirePeople, int(w.NewHires)))
 	}
-	if c.HireMonths[0] == 0 {
-		return fmt.Sprintf("%s was paged in the first month after being hired", w.who(c.NewHires))
+	if w.HireMonths == 0 {
+		return fmt.Sprintf("%s was paged in the first month after being hired", w.who(w.NewHirePeople, int(w.NewHires)))
 	}
-	return fmt.Sprintf("%s was paged %s after being hired", w.who(c.NewHires), counted(int(c.HireMonths[0]), "month"))
+	return fmt.Sprintf("%s was paged %s after being hired", w.who(w.NewHirePeople, int(w.NewHires)), counted(int(w.HireMonths), "month"))
 }
 
-func sayFirstOnCall(w words, _ *signalHistory, c *signalContext) string {
-	return fmt.Sprintf("%s %s on call for the first time", w.who(c.FirstOnCall), were(len(c.FirstOnCall)))
+func sayFirstOnCall(w words) string {
+	return fmt.Sprintf("%s %s on call for the first time", w.who(w.FirstOnCallPeople, int(w.FirstOnCall)), were(int(w.FirstOnCall)))
 }
 
-func sayTwoHats(w words, _ *signalHistory, c *signalContext) string {
-	return fmt.Sprintf("%s %s on call for %s at once", w.who(c.TwoHats), were(len(c.TwoHats)), atMost(c.Hats, 4))
+func sayTwoHats(w words) string {
+	return fmt.Sprintf("%s %s on call for %s at once", w.who(w.TwoHatsPeople, int(w.TwoHats)), were(int(w.TwoHats)), atMost(w.Hats, 4))
 }
 
-func sayHero(w words, _ *signalHistory, c *signalContext) string {
-	return fmt.Sprintf("%s %s greeted as a rescuer (%s)", w.who(c.Heroes), were(len(c.Heroes)), counted(int(c.HeroReactions), "hero emoji"))
+func sayHero(w words) string {
+	return fmt.Sprintf("%s %s greeted as a rescuer (%s)", w.who(w.HeroPeople, int(w.Heroes)), were(int(w.Heroes)), counted(int(w.HeroReactions), "hero emoji"))
 }
 
-func sayOrgEvent(_ words, _ *signalHistory, c *signalContext) string {
-	e := c.Events[0]
+func sayOrgEvent(w words) string {
+	e := w.Event
 	category, name, scope, after, every := e[0], e[1], e[2], e[3], e[4]
 	what := category
 	if name != "" && name != category {
@@ -235,61 +245,61 @@ func sayOrgEvent(_ words, _ *signalHistory, c *signalContext) string {
 	return after + " days after " + what + rhythm
 }
 
-func sayTired(w words, _ *signalHistory, c *signalContext) string {
-	return fmt.Sprintf("%s had been at another incident or page in the same night, as little as %s before", w.who(c.Tired), hoursAndMinutes(float64(c.TiredMinutes)))
+func sayTired(w words) string {
+	return fmt.Sprintf("%s had been at another incident or page in the same night, as little as %s before", w.who(w.TiredPeople, int(w.Tired)), hoursAndMinutes(float64(w.TiredMinutes)))
 }
 
-func saySleep(w words, _ *signalHistory, c *signalContext) string {
-	return fmt.Sprintf("%s worked %s between %s on their own clocks", w.who(c.Sleepers), hoursAndMinutes(c.SleepMinutes), strings.Replace(w.sleep, "-", " and ", 1))
+func saySleep(w words) string {
+	return fmt.Sprintf("%s worked %s between %s on their own clocks", w.who(w.SleeperPeople, int(w.Sleepers)), hoursAndMinutes(w.SleepMinutes), strings.Replace(w.sleep, "-", " and ", 1))
 }
 
-func sayManyZones(_ words, _ *signalHistory, c *signalContext) string {
-	return fmt.Sprintf("the responders' clocks showed %d different times, %.3g hours apart", len(c.Offsets), c.spread())
+func sayManyZones(w words) string {
+	return fmt.Sprintf("the responders' clocks showed %d different times, %.3g hours apart", len(w.Offsets), w.spread())
 }
 
-func sayNewOwner(_ words, _ *signalHistory, c *signalContext) string {
-	if len(c.OwnerChanges) == 0 {
+func sayNewOwner(w words) string {
+	if len(w.OwnerChanges) == 0 {
 		return "one of its services had changed hands in the 90 days before"
 	}
 	var changes []string
-	for _, o := range c.OwnerChanges {
+	for _, o := range w.OwnerChanges {
 		ago := ""
 		if day, err := time.Parse(time.DateOnly, o[3]); err == nil {
-			ago = ", " + counted(int(c.StartedAt.Sub(day).Hours()/24), "day") + " before"
+			ago = ", " + counted(int(w.StartedAt.Sub(day).Hours()/24), "day") + " before"
 		}
 		changes = append(changes, fmt.Sprintf("the service %s had passed from %s to %s on %s%s", o[0], o[1], o[2], o[3], ago))
 	}
 	return atMost(changes, 3)
 }
 
-func sayOffCall(w words, _ *signalHistory, c *signalContext) string {
-	return fmt.Sprintf("%s responded without being on call: %d of the %d whose status is known", w.who(c.OffCall), len(c.OffCall), c.StatusKnown)
+func sayOffCall(w words) string {
+	return fmt.Sprintf("%s responded without being on call: %d of the %d whose status is known", w.who(w.OffCallPeople, int(w.OffCall)), w.OffCall, w.StatusKnown)
 }
 
-func sayNewService(w words, _ *signalHistory, c *signalContext) string {
+func sayNewService(w words) string {
 	noun := "service"
-	if len(c.NewServices) > 1 {
+	if w.NewServices > 1 {
 		noun = "services"
 	}
-	return fmt.Sprintf("the %s %s had never been in an incident in %s", noun, atMost(c.NewServices, 4), w.history(c.ServicesSince))
+	return fmt.Sprintf("the %s %s had never been in an incident in %s", noun, fewOf(w.NewServiceNames, int(w.NewServices)), w.past(w.ServicesSince))
 }
 
-func sayNewCombination(w words, _ *signalHistory, c *signalContext) string {
-	if len(c.NewCombinations) > 1 {
-		return fmt.Sprintf("%d pairs of its services had never been in one incident, among them %s; first time in %s", len(c.NewCombinations), listed(c.NewCombinations[0]), w.history(c.ServicesSince))
+func sayNewCombination(w words) string {
+	if w.NewCombinations > 1 {
+		return fmt.Sprintf("%d pairs of its services had never been in one incident, among them %s; first time in %s", w.NewCombinations, listed(w.NewCombination), w.past(w.ServicesSince))
 	}
-	return fmt.Sprintf("the services %s had never been in one incident together; first time in %s", atMost(c.NewCombinations[0], 6), w.history(c.ServicesSince))
+	return fmt.Sprintf("the services %s had never been in one incident together; first time in %s", atMost(w.NewCombination, 6), w.past(w.ServicesSince))
 }
 
 // sayTrivialTrigger tells of the trigger that recurred most.
-func sayTrivialTrigger(_ words, h *signalHistory, c *signalContext) string {
+func sayTrivialTrigger(w words) string {
 	best, most, teams := "", 0, []string(nil)
-	for _, t := range c.triggers {
-		n, in := 1, slices.Clone(c.affected())
-		for i := c.from; i < c.before; i++ {
-			if e := &h.incidents[i]; slices.Contains(e.triggers, t) {
+	for _, t := range w.triggers {
+		n, in := 1, slices.Clone(w.Affected)
+		for i := w.from; i < w.before; i++ {
+			if e := &w.history.incidents[i]; slices.Contains(e.triggers, t) {
 				n++
-				in = append(in, e.affected()...)
+				in = append(in, e.Affected...)
 			}
 		}
 		if n > most {
@@ -298,7 +308,7 @@ func sayTrivialTrigger(_ words, h *signalHistory, c *signalContext) string {
 		}
 	}
 	if most == 1 {
-		return best + ": the first in 12 months, of a kind that should not be able to start an incident"
+		return "first " + best + " in 12 months, a kind of trigger that should not be able to start an incident"
 	}
 	where := ""
 	switch len(teams) {
@@ -308,31 +318,31 @@ func sayTrivialTrigger(_ words, h *signalHistory, c *signalContext) string {
 	default:
 		where = fmt.Sprintf(", in %d different teams (%s)", len(teams), atMost(teams, 4))
 	}
-	return fmt.Sprintf("%s: the %s in 12 months%s", best, ordinal(most), where)
+	return fmt.Sprintf("%s %s in 12 months%s", ordinal(most), best, where)
 }
 
-func sayNearMiss(words, *signalHistory, *signalContext) string {
+func sayNearMiss(words) string {
 	return "it was a near miss: worth a look before it is an incident"
 }
 
-func sayManyTeams(_ words, _ *signalHistory, c *signalContext) string {
-	return fmt.Sprintf("%d teams responded: %s", len(c.Teams), atMost(c.Teams, 5))
+func sayManyTeams(w words) string {
+	return fmt.Sprintf("%d teams responded: %s", len(w.Teams), atMost(w.Teams, 5))
 }
 
-func sayCrowd(_ words, _ *signalHistory, c *signalContext) string {
-	return fmt.Sprintf("%d people were in it; nine of ten incidents of the 12 months before had at most %.3g", c.Participants, c.joinedLimit)
+func sayCrowd(w words) string {
+	return fmt.Sprintf("%d people were in it; nine of ten incidents of the 12 months before had at most %.3g", w.Participants, w.joinedLimit)
 }
 
-func sayLurkers(_ words, _ *signalHistory, c *signalContext) string {
-	return fmt.Sprintf("%s beside %s; nine of ten incidents of the 12 months before had at most %.2g per responder", counted(int(c.Lurkers), "lurker"), counted(int(c.Responders), "responder"), c.lurkersLimit)
+func sayLurkers(w words) string {
+	return fmt.Sprintf("%s beside %s; nine of ten incidents of the 12 months before had at most %.2g per responder", counted(int(w.Lurkers), "lurker"), counted(int(w.Responders), "responder"), w.lurkersLimit)
 }
 
-// persons are those whom a sentence may name, so that it can be kept from people who may not see names.
-func (c *signalContext) persons(id string) []string {
+// named are those whom the evidence of a signal may name.
+func (w words) named(id string) []string {
 	switch id {
 	case "new_people":
 		var all []string
-		for _, pair := range c.NewPeople {
+		for _, pair := range w.NewPersonPairs {
 			for _, p := range pair {
 				if !slices.Contains(all, p) {
 					all = append(all, p)
@@ -341,23 +351,23 @@ func (c *signalContext) persons(id string) []string {
 		}
 		return all
 	case "one_holder":
-		return []string{c.Holder}
+		return []string{w.Holder}
 	case "fully_vested":
-		return c.Vested
+		return w.VestedPeople
 	case "new_hire":
-		return c.NewHires
+		return w.NewHirePeople
 	case "first_on_call":
-		return c.FirstOnCall
+		return w.FirstOnCallPeople
 	case "two_hats":
-		return c.TwoHats
+		return w.TwoHatsPeople
 	case "hero":
-		return c.Heroes
+		return w.HeroPeople
 	case "tired":
-		return c.Tired
+		return w.TiredPeople
 	case "sleep":
-		return c.Sleepers
+		return w.SleeperPeople
 	case "off_call":
-		return c.OffCall
+		return w.OffCallPeople
 	}
 	return nil
 }

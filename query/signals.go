@@ -1,13 +1,14 @@
 package query
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 )
 
-var signals = define(Meta{
+var signals = defineReading(Meta{
 	ID: "signals", Title: "Where to look", Question: "What was unusual about this incident?",
 	Definition: "Per incident the signals it has, each with its evidence in words and its rarity (k+1)/(n+1): k of the n incidents that started in the 12 months before had it. bits = -log2 of that. The score of an incident is " +
 		"the sum over the groups people, timing, ownership, trigger and size of the rarest signal's bits (scores). n counts incidents of which it can be told; a signal whose data is not loaded is absent, never false. " +
@@ -31,73 +32,87 @@ type signalRow struct {
 	Had       int       `col:"earlier" unit:"incidents in the 12 months before that had it"`
 	Of        int       `col:"earlier_of" unit:"incidents in the 12 months before"`
 	Plain     string    `col:"evidence_plain"`
-	People    []string  `col:"people" type:"people"`
+	People    []string  `col:"people" type:"persons"`
 }
 
 type signalInput struct {
+	Incident string `ch:"incident"`
 	Severity string `ch:"severity"`
-	signalFacts
+	signalWords
 }
 
-func viewSignals(db *DB, _ Filter, rows []signalInput) ([]signalRow, []string, error) {
-	facts := make([]signalFacts, len(rows))
-	for i := range rows {
-		facts[i] = rows[i].signalFacts
+func viewSignals(ctx context.Context, db *DB, _ Filter, rows []signalInput) ([]signalRow, []string, error) {
+	h, err := db.signalHistory(ctx)
+	if err != nil {
+		return nil, nil, err
 	}
-	h := readSignals(db.Settings, facts)
+	ids, by := make([]string, len(rows)), make(map[string]*signalInput, len(rows))
+	for i := range rows {
+		ids[i], by[rows[i].Incident] = rows[i].Incident, &rows[i]
+	}
+	listed := h.among(ids)
 	var out []signalRow
-	for i := len(facts) - 1; i >= 0; i-- {
-		if !facts[i].Listed {
-			continue
-		}
+	for _, i := range listed {
+		c := &h.incidents[i]
+		r := by[c.Incident]
 		found := h.of(i)
 		total := score(found)
+		w := words{c, r.signalWords, h, false, db.Settings.Sleep}
+		plain := w
+		plain.plain = true
 		for _, s := range found {
 			out = append(out, signalRow{
-				Incident: facts[i].Incident, Signal: s.kind.id, Evidence: h.sayWhy(s, i, db.Settings, false), BaseRate: s.baseRate, Bits: s.bits, Group: s.kind.group, Scores: s.scores,
-				Score: total, StartedAt: facts[i].StartedAt, Title: facts[i].Title, Severity: rows[i].Severity, Had: s.had, Of: s.of,
-				Plain: h.sayWhy(s, i, db.Settings, true), People: h.incidents[i].persons(s.kind.id),
+				Incident: c.Incident, Signal: s.kind.id, Evidence: capital(s.kind.say(w)), BaseRate: s.baseRate, Bits: s.bits, Group: s.kind.group, Scores: s.scores, Score: total,
+				StartedAt: c.StartedAt, Title: c.Title, Severity: r.Severity, Had: s.had, Of: s.of, Plain: capital(s.kind.say(plain)), People: w.named(s.kind.id),
 			})
 		}
 	}
-	return out, h.warnings(), nil
+	return out, h.warnings(listed), nil
 }
 
-// warnings say which signals could not be told, and what to load.
-func (h *signalHistory) warnings() []string {
+// untoldOf counts the listed incidents of which the signal cannot be told.
+func (h *signalHistory) untoldOf(listed []int, k int) (n int) {
+	for _, i := range listed {
+		if h.there[i][k] == untold {
+			n++
+		}
+	}
+	return n
+}
+
+// untoldIDs are the signals that cannot be told of some listed incident.
+func (h *signalHistory) untoldIDs(listed []int) (ids []string) {
+	for k := range signalKinds {
+		if h.untoldOf(listed, k) > 0 {
+			ids = append(ids, signalKinds[k].id)
+		}
+	}
+	return ids
+}
+
+// warnings say which signals could not be told of listed incidents, and what to load.
+func (h *signalHistory) warnings(listed []int) []string {
 	type lack struct {
 		need  string
 		ids   []string
 		count int
 	}
 	var lacks []lack
-	listed := 0
-	for i := range h.incidents {
-		if h.incidents[i].Listed {
-			listed++
-		}
-	}
 	for k := range signalKinds {
-		untellable := 0
-		for i := range h.incidents {
-			if h.incidents[i].Listed && h.there[i][k] == untold {
-				untellable++
-			}
-		}
-		if untellable == 0 {
+		n, kind := h.untoldOf(listed, k), &signalKinds[k]
+		if n == 0 {
 			continue
 		}
-		kind := &signalKinds[k]
-		at := slices.IndexFunc(lacks, func(l lack) bool { return l.need == kind.needs && l.count == untellable })
+		at := slices.IndexFunc(lacks, func(l lack) bool { return l.need == kind.needs && l.count == n })
 		if at < 0 {
-			lacks, at = append(lacks, lack{need: kind.needs, count: untellable}), len(lacks)
+			lacks, at = append(lacks, lack{need: kind.needs, count: n}), len(lacks)
 		}
 		lacks[at].ids = append(lacks[at].ids, kind.id)
 	}
 	var out []string
 	for _, l := range lacks {
-		where := fmt.Sprintf("for %d of %s", l.count, counted(listed, "incident"))
-		if l.count == listed {
+		where := fmt.Sprintf("for %d of %s", l.count, counted(len(listed), "incident"))
+		if l.count == len(listed) {
 			where = "for any incident here"
 		}
 		out = append(out, fmt.Sprintf("%s cannot be told %s: needs %s", strings.Join(l.ids, ", "), where, l.need))

@@ -28,7 +28,7 @@ func viewVesting(_ *DB, _ Filter, rows []vestingRow) ([]exposureBand, []string, 
 		granted = granted || len(r.Starts) > 0
 	}
 	out, warnings, err := exposureBands(vestingBands, plain, func(person int, c clock) []spell { return vestingSpells(rows[person].grants(), c) })
-	if !granted {
+	if len(out) > 0 && !granted {
 		warnings = append(warnings, "nobody on the roster has a grant")
 	}
 	return out, warnings, err

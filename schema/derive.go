@@ -51,8 +51,22 @@ var Contributing = []Kind{Message, Reply, File, Ack, Resolve, Note, Escalation, 
 const chunkRows = 2_000_000
 
 // Rebuild brings the derived tables up to the raw ones: it computes what changed into side tables and exchanges them. It does nothing
-// when nothing changed. all recomputes everything. The caller holds the lock. step, if not nil, is told each table's name.
+// when nothing changed. all recomputes everything. First, what the retention setting does not keep is dropped,
+// and people whose forgetting was begun are forgotten. The caller holds the lock. step, if not nil, is told each table's name.
 func (db *DB) Rebuild(ctx context.Context, all bool, step func(name string)) (done bool, err error) {
+	if err := db.expire(ctx); err != nil {
+		return false, fmt.Errorf("retention: %w", err)
+	}
+	if pending, err := db.forgetting(ctx); err != nil || pending {
+		if err == nil {
+			err = db.finishForgetting(ctx, step)
+		}
+		return err == nil, err
+	}
+	return db.rebuild(ctx, all, step)
+}
+
+func (db *DB) rebuild(ctx context.Context, all bool, step func(name string)) (done bool, err error) {
 	r := &rebuild{db: db, step: step}
 	if r.step == nil {
 		r.step = func(string) {}

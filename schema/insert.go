@@ -102,6 +102,8 @@ type Writer struct {
 	staged map[string]bool // tables with a staging table
 	actors map[actor]struct{}
 	mark   *mark
+	tombs  *tombstones // nil: nobody is forgotten
+	asked  bool        // tombs is read
 }
 
 type actor struct{ source, account, nativeID string }
@@ -180,8 +182,20 @@ func (w *Writer) ver(updated time.Time) uint64 {
 	return secs<<33 | (w.load/100-since2000*10)&(1<<33-1)
 }
 
-// Add takes one row; it may send a batch.
+// Add takes one row; it may send a batch. What forgotten people did is left out, whatever source it comes from.
 func (w *Writer) Add(ctx context.Context, row Row) error {
+	if !w.asked {
+		t, err := w.db.tombstones(ctx)
+		if err != nil {
+			return err
+		}
+		w.tombs, w.asked = t, true
+	}
+	if w.tombs != nil {
+		if row = w.tombs.keep(row); row == nil {
+			return nil
+		}
+	}
 	table := row.table()
 	w.total[table]++
 	n := 0
@@ -263,6 +277,9 @@ func (w *Writer) Commit(ctx context.Context) (fresh map[string]uint64, err error
 		}
 	}
 	if err := w.addActors(ctx); err != nil {
+		return nil, err
+	}
+	if err := w.db.takeIn(ctx, w.tombs); err != nil {
 		return nil, err
 	}
 	if !w.staged["activity"] {

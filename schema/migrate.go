@@ -73,7 +73,11 @@ func (db *DB) Migrate(ctx context.Context, dryRun bool) ([]Migration, error) {
 	if err != nil {
 		return nil, err
 	}
-	return db.migrate(ctx, all, dryRun)
+	steps, err := db.migrate(ctx, all, dryRun)
+	if err == nil && !dryRun {
+		_, err = db.Secret(ctx, "") // made once, while nobody else writes
+	}
+	return steps, err
 }
 
 func (db *DB) migrate(ctx context.Context, all []Migration, dryRun bool) ([]Migration, error) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -21,10 +23,15 @@ type Settings struct {
 	TrivialTriggers []string `toml:"trivial_triggers"`
 	// EngineeringFunctions are the functions that count as engineering for the signal cross_function.
 	EngineeringFunctions []string `toml:"engineering_functions"`
+	// Retention is how long activity is kept, such as "5y" or "18mo", in whole months; "" for ever.
+	Retention string `toml:"retention"`
 	// Cost turns hours into money; it is a table of its own in the file.
 	Cost Cost `toml:"-"`
 	// Hypotheses are declared before their data are looked at: [[hypothesis]] of the configuration. Derived tables do not stand on them.
 	Hypotheses []Hypothesis `toml:"-"`
+	// Themes give a theme to incidents that have none, by words of their title or trigger: [themes] of the configuration. Empty: those
+	// of query/themes.toml. Derived tables do not stand on them.
+	Themes map[string][]string `toml:"-"`
 }
 
 // Cost is what an hour of a person is worth.
@@ -64,6 +71,9 @@ func (s Settings) Validate() error {
 	if _, err := time.LoadLocation(s.Zone); err != nil || s.Zone == "" {
 		return fmt.Errorf("zone %q is not an IANA time zone; write one such as Europe/Dublin", s.Zone)
 	}
+	if _, err := retentionMonths(s.Retention); err != nil {
+		return fmt.Errorf("retention: %w", err)
+	}
 	if _, _, err := band(s.Business); err != nil {
 		return fmt.Errorf("business_hours: %w", err)
 	}
@@ -72,6 +82,11 @@ func (s Settings) Validate() error {
 	}
 	if !(s.Cost.Hourly >= 0) || math.IsInf(s.Cost.Hourly, 0) {
 		return fmt.Errorf("cost.hourly is %v; write what an hour of a person costs, such as 95", s.Cost.Hourly)
+	}
+	for theme, words := range s.Themes {
+		if strings.TrimSpace(theme) == "" || len(words) == 0 || slices.ContainsFunc(words, func(w string) bool { return strings.TrimSpace(w) == "" }) {
+			return fmt.Errorf("[themes] %q = %q cannot be used; write a theme and its words, such as network = [\"dns\", \"packet loss\"]", theme, words)
+		}
 	}
 	return s.validateHypotheses()
 }

@@ -52,6 +52,12 @@ func (db *DB) Stale(ctx context.Context) (bool, error) {
 	if state.State != "ready" {
 		return true, nil
 	}
+	if forgetting, err := db.forgetting(ctx); err != nil || forgetting {
+		return forgetting, err
+	}
+	if old, err := db.expired(ctx); err != nil || len(old) > 0 {
+		return len(old) > 0, err
+	}
 	pending, err := db.Pending(ctx)
 	if err != nil || len(pending) > 0 {
 		return len(pending) > 0, err

@@ -5,17 +5,21 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/orgheat/orgheat/dashboard/auth"
 	"github.com/orgheat/orgheat/schema"
 )
 
 // config is orgheat.toml. Flags and ORGHEAT_ variables come before it, defaults behind.
 type config struct {
-	Organization schema.Settings `toml:"organization"`
-	Cost         schema.Cost     `toml:"cost"`
-	Hypotheses   []hypothesis    `toml:"hypothesis"`
+	Organization schema.Settings     `toml:"organization"`
+	Cost         schema.Cost         `toml:"cost"`
+	Hypotheses   []hypothesis        `toml:"hypothesis"`
+	Themes       map[string][]string `toml:"themes"`
+	Auth         auth.Config         `toml:"auth"`
 }
 
 // hypothesis is a schema.Hypothesis of which a part may be missing.
@@ -46,7 +50,7 @@ func readConfig(path string) (config, error) {
 	if keys := meta.Undecoded(); len(keys) > 0 {
 		return c, fmt.Errorf("%s: %s is no setting; see docs/configuration.md", path, keys[0])
 	}
-	c.Organization.Cost = c.Cost
+	c.Organization.Cost, c.Organization.Themes = c.Cost, c.Themes
 	for i, h := range c.Hypotheses {
 		if h.From == nil || h.To == nil {
 			return c, fmt.Errorf("%s: [[hypothesis]] number %d: from or to is missing; write both, in weeks after the event", path, i+1)
@@ -55,6 +59,11 @@ func readConfig(path string) (config, error) {
 	}
 	if err := c.Organization.Validate(); err != nil {
 		return c, fmt.Errorf("%s: %w", path, err)
+	}
+	for _, file := range []*string{&c.Auth.Users, &c.Auth.OIDC.SecretFile} {
+		if *file != "" && !filepath.IsAbs(*file) {
+			*file = filepath.Join(filepath.Dir(path), *file)
+		}
 	}
 	return c, nil
 }

@@ -30,11 +30,16 @@ type cli struct {
 	Load       loadCmd       `cmd:"" help:"Load exports: files, directories, .zip, .gz, .zst."`
 	Serve      serveCmd      `cmd:"" help:"Show the dashboard in a browser."`
 	Query      queryCmd      `cmd:"" help:"Answer a metric on the command line."`
+	Report     reportCmd     `cmd:"" help:"Write the review of a quarter as one HTML file, to print or to send."`
 	Identities identitiesCmd `cmd:"" help:"List identities that no roster or alias knows, as an aliases CSV with suggestions."`
 	Status     statusCmd     `cmd:"" help:"What is loaded, gaps by source and month, pending rebuilds."`
 	Migrate    migrateCmd    `cmd:"" help:"Bring the database to this version's schema."`
 	Generate   generateCmd   `cmd:"" help:"Write the history of an invented organization in real export formats, with the truths planted in it."`
 	Rebuild    rebuildCmd    `cmd:"" help:"Compute the derived tables anew."`
+	Export     exportCmd     `cmd:"" help:"Write every table as Parquet or CSV."`
+	Forget     forgetCmd     `cmd:"" help:"Remove a person from everything that is stored, for good."`
+	User       userCmd       `cmd:"" help:"Users of the dashboard: add, remove, list."`
+	Audit      auditCmd      `cmd:"" help:"Who was shown names in the dashboard, and whose."`
 	Health     healthCmd     `cmd:"" hidden:"" help:"Exit 0 if a running orgheat is ready."`
 }
 

@@ -10,9 +10,17 @@
   // Formatters of axes and labels, by the name that the server writes; one place for all charts.
   const formatters = {
     count: v => whole.format(v),
+    times: v => +v.toFixed(2) + "×",
     hour: v => (v % 3 === 0 ? pad(v) : ""),
     month: v => (v.endsWith("-01") ? v.slice(0, 4) : v.slice(5)),
+    year: v => (v.endsWith("-01") || v.endsWith("Q1") ? v.slice(0, 4) : ""), // months too close for their names
     share: v => Math.round(100 * v) + "%",
+    short: v => new Intl.NumberFormat(undefined, { notation: "compact" }).format(v),
+    decimal: v => new Intl.NumberFormat(undefined, { maximumFractionDigits: v < 1 ? 2 : 1 }).format(v),
+    minutes: v => (v < 60 ? +v.toFixed(1) + " min" : v < 48 * 60 ? +(v / 60).toFixed(1) + " h" : +(v / 1440).toFixed(1) + " d"),
+    period: v => (v.length === 4 ? v : v[4] === "Q" ? (v.endsWith("Q1") ? v.slice(0, 4) : v.slice(4)) : v.endsWith("-01") ? v.slice(0, 4) : v.slice(5)),
+    words: v => v.replaceAll("_", " "),
+    none: () => "",
   };
   // Times of a category axis, every so many minutes; a day's first is its date.
   for (const every of [15, 30, 60, 120, 240, 480, 1440]) formatters["every" + every] = v => {
@@ -32,10 +40,37 @@
     cell: (p, block, option) => {
       const [x, y, n] = p.value;
       const name = (axis, i) => { const word = option[axis + "Axis"][0].data[i], as = block.names && names[block.names[axis]]; return as ? as(i, word) : word; };
-      return [name("y", y) + ", " + name("x", x), whole.format(n) + " " + block.unit];
+      return [name("y", y) + ", " + name("x", x), (formatters[block.format] || whole.format)(n) + " " + block.unit];
     },
     day: (p, block) => [new Date(p.value[0] + "T12:00:00").toLocaleDateString(undefined, { weekday: "long", year: "numeric", month: "long", day: "numeric" }), whole.format(p.value[1]) + " " + block.unit],
     bar: (p, block) => [p.name, whole.format(p.value) + " " + block.unit],
+    stack: (p, block) => {
+      const [a, b, n, total] = p.value;
+      return [p.name, p.seriesName + ": " + (block.format === "share" ? formatters.share(block.names.bar === "y" ? a : b) + ", " : "") + formatters.decimal(n) + " of " + formatters.decimal(total) + " " + block.unit];
+    },
+    point: (p, block) => {
+      const [, v, low, high, n] = p.value, f = formatters[block.format];
+      const lines = [p.name, p.seriesName + ": " + f(v) + (block.unit ? " " + block.unit : "")];
+      if (typeof low === "number") lines.push("95% interval " + f(low) + " to " + f(high));
+      if (block.names && block.names.n) lines.push(whole.format(n) + " " + block.names.n);
+      return lines;
+    },
+    interval: (p, block) => {
+      const [v, , low, high, n, name] = p.value, f = formatters[block.format], lines = [name, f(v) + (block.unit ? " " + block.unit : "")];
+      lines.push(typeof low === "number" ? "95% interval " + f(low) + " to " + f(high) : "no interval: too few people");
+      return [...lines, whole.format(n) + " " + block.names.n];
+    },
+    lorenz: (p, block) => [formatters.share(p.value[0]) + " of people, those with least", formatters.share(p.value[1]) + " of " + block.unit],
+    dot: (p, block) => [p.value[3], formatters[block.format](p.value[2]) + (block.unit ? " " + block.unit : "")],
+    ratio: (p, block, option) => [formatters.words(option.yAxis[0].data[p.value[1]]) + ", week " + option.xAxis[0].data[p.value[0]], p.value[2].toFixed(2) + " times the expected", p.value[3] + " " + block.unit + ", " + formatters.decimal(p.value[4]) + " expected"],
+    week: (p, block) => {
+      const day = ms => new Date(ms).toLocaleDateString(undefined, { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
+      const v = p.value;
+      if (p.seriesName === "span") return [v[3], day(v[0]) + (v[2] - v[0] > 864e5 ? " to " + day(v[2] - 1) : "")];
+      if (p.seriesName !== "weeks") return [p.seriesName, "week of " + day(v[0] - 3024e5) + ": " + whole.format(v[1])];
+      const lines = ["Week of " + day(v[0] - 3024e5), whole.format(v[1]) + " " + block.unit];
+      return v[4] ? [...lines, formatters.decimal(v[2]) + " expected, at most " + formatters.decimal(v[3]) + " by chance (99%)"] : lines;
+    },
   };
 
   // What custom series draw.
@@ -60,6 +95,56 @@
       return { type: "rect", silent: true, shape: { x: x - w / 2, y: y - h / 2, width: w, height: h }, style: { fill: hatch() } };
     },
   };
+  const fillOf = api => api.visual("color");
+  Object.assign(items, {
+    // An interval: 0 is the step, 1 and 2 its ends.
+    whisker: (params, api) => {
+      const [x, y0] = api.coord([api.value(0), api.value(1)]), y1 = api.coord([api.value(0), api.value(2)])[1];
+      const stroke = { stroke: fillOf(api), lineWidth: 1.5, opacity: 0.6 };
+      return { type: "group", children: [[x, y0, x, y1], [x - 4, y0, x + 4, y0], [x - 4, y1, x + 4, y1]].map(([x1, a, x2, b]) => ({ type: "line", shape: { x1, y1: a, x2, y2: b }, style: stroke })) };
+    },
+    // An interval from left to right: 1 is the row, 0 and 2 its ends.
+    across: (params, api) => {
+      const [x0, y] = api.coord([api.value(0), api.value(1)]), x1 = api.coord([api.value(2), api.value(1)])[0], stroke = { stroke: fillOf(api), lineWidth: 1.5, opacity: 0.6 };
+      return { type: "group", children: [[x0, y, x1, y], [x0, y - 4, x0, y + 4], [x1, y - 4, x1, y + 4]].map(([a, y1, b, y2]) => ({ type: "line", shape: { x1: a, y1, x2: b, y2 }, style: stroke })) };
+    },
+    // A line from top to bottom at 0, which values compare with.
+    level: (params, api) => {
+      const x = api.coord([api.value(0), 0])[0], { y, height } = params.coordSys;
+      return { type: "line", shape: { x1: x, x2: x, y1: y, y2: y + height }, style: { stroke: css("--ink"), lineWidth: 1, lineDash: [4, 3] } };
+    },
+    // A piece of a band from one step to the next.
+    band: (params, api) => {
+      const i = api.value(0), points = [[i, 1], [i + 1, 3], [i + 1, 4], [i, 2]].map(([step, dim]) => api.coord([step, api.value(dim)]));
+      return { type: "polygon", shape: { points }, style: { fill: fillOf(api), opacity: 0.45 } };
+    },
+    // Steps that are marked from top to bottom: 0 and 2.
+    mark: (params, api) => {
+      const w = api.size([1, 0])[0], x0 = api.coord([api.value(0), 0])[0] - w / 2, x1 = api.coord([api.value(2), 0])[0] + w / 2, c = params.coordSys;
+      return { type: "rect", shape: { x: x0, y: c.y, width: x1 - x0, height: c.height }, style: { fill: fillOf(api), opacity: 0.14 } };
+    },
+    // Median and quartiles of a column: 0 its middle, 1 to 3 the quartiles.
+    box: (params, api) => {
+      const w = 0.34 * api.size([1, 0])[0], [x, y1] = api.coord([api.value(0), api.value(1)]), y2 = api.coord([api.value(0), api.value(2)])[1], y3 = api.coord([api.value(0), api.value(3)])[1];
+      return { type: "group", children: [
+        { type: "rect", shape: { x: x - w, y: y3, width: 2 * w, height: y1 - y3 }, style: { fill: "none", stroke: fillOf(api), lineWidth: 1 } },
+        { type: "line", shape: { x1: x - w, y1: y2, x2: x + w, y2 }, style: { stroke: fillOf(api), lineWidth: 3 } }] };
+    },
+    dotted: (params, api) => {
+      const [cx, cy] = api.coord([api.value(0), api.value(1)]);
+      return { type: "circle", shape: { cx, cy, r: 3 }, style: { fill: css("--ink"), stroke: css("--surface"), lineWidth: 1 } };
+    },
+    // A flag above a counted week.
+    spike: (params, api) => {
+      const [x, y] = api.coord([api.value(0), api.value(1)]);
+      return { type: "polygon", shape: { points: [[x - 6, y - 12], [x + 6, y - 12], [x, y - 3]] }, style: { fill: fillOf(api) } };
+    },
+    // What lasts from 0 to 2 in lane 1; a day is at least wide enough to see.
+    span: (params, api) => {
+      const [x0, y] = api.coord([api.value(0), api.value(1)]), x1 = api.coord([api.value(2), api.value(1)])[0], h = 0.56 * api.size([0, 1])[1], width = Math.max(x1 - x0, 5);
+      return { type: "rect", shape: { x: x0, y: y - h / 2, width, height: h, r: 2 }, style: { fill: fillOf(api) }, emphasis: { style: { fill: css("--ink") } } };
+    },
+  });
   function hatch() {
     const c = document.createElement("canvas"), g = c.getContext("2d");
     c.width = c.height = 6;
@@ -76,21 +161,25 @@
     const axis = { axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: muted, fontSize: 12 }, splitLine: { lineStyle: { color: line } }, splitArea: { show: false } };
     return {
       backgroundColor: "transparent", textStyle: { fontFamily: css("--font"), color: ink }, color: [css("--accent"), css("--ramp-2"), css("--ramp-5"), css("--ramp-1")],
-      categoryAxis: { ...axis, splitLine: { show: false } }, valueAxis: { ...axis, axisLine: { show: false } },
+      categoryAxis: { ...axis, splitLine: { show: false } }, valueAxis: { ...axis, axisLine: { show: false } }, timeAxis: axis, logAxis: { ...axis, axisLine: { show: false } },
       tooltip: { backgroundColor: css("--raised"), borderColor: line, borderWidth: 1, padding: [8, 12], textStyle: { color: ink, fontSize: 13 } },
       calendar: { itemStyle: { color: surface, borderColor: line, borderWidth: 1 }, splitLine: { lineStyle: { color: muted, width: 1 } }, dayLabel: { color: muted, fontSize: 11 }, monthLabel: { color: muted, fontSize: 12 }, yearLabel: { color: ink, fontSize: 14 } },
     };
   }
 
   // prepare turns the server's option into one for ECharts: names become functions and colours, cells get the theme's borders.
-  function prepare(block, narrow) {
+  function prepare(block, width) {
+    const narrow = width < 480;
     const option = structuredClone(block.option);
-    delete option.color; // the theme's
     (function resolve(node) {
       for (const [key, value] of Object.entries(node)) {
-        if (key === "formatter" && typeof value === "string") node[key] = formatters[value];
+        if (key === "formatter" && value === "month" && width / block.option.xAxis[0].data.length < 32) node[key] = formatters.year;
+        else if (key === "formatter" && typeof value === "string") {
+          node[key] = formatters[value];
+          if (value === "year") node.interval = 0; // the first month or quarter of each, wherever it is
+        }
         else if (key === "renderItem") node[key] = items[value];
-        else if (key === "color" && /^ramp-[0-6]$/.test(value)) node[key] = css("--" + value);
+        else if (key === "color" && /^((ramp|cat|div)-[0-6]|ink|line|muted)$/.test(value)) node[key] = css("--" + value);
         else if (key !== "data" && value && typeof value === "object") resolve(value);
       }
     })(option);
@@ -102,16 +191,44 @@
         s.itemStyle = { borderColor: s.coordinateSystem === "calendar" ? line : surface, borderWidth: s.coordinateSystem === "calendar" || dense && !narrow ? 1 : dense ? 0 : 2, borderRadius: dense ? 0 : 3 };
         s.emphasis = { itemStyle: { borderColor: css("--ink"), borderWidth: 1.5 } };
       }
-      if (s.type === "bar") Object.assign(s, { barMaxWidth: 40, barCategoryGap: "25%", itemStyle: { borderRadius: [3, 3, 0, 0] } });
-      if (s.type === "custom") Object.assign(s, { silent: true, tooltip: { show: false }, z: s.name === "frame" ? 5 : 3 });
+      if (s.type === "bar") Object.assign(s, { barMaxWidth: s.stack ? 28 : 40, barCategoryGap: "25%", itemStyle: { ...s.itemStyle, ...(s.stack ? { borderColor: surface, borderWidth: 0.5 } : { borderRadius: [3, 3, 0, 0] }) } });
+      if (s.type === "scatter" && s.name === "open") s.itemStyle = { color: surface, borderColor: css("--cat-0"), borderWidth: 2 };
+      if (s.type === "line") s.symbolSize = narrow ? 6 : 8;
+      if (s.type === "custom") {
+        const behind = ["band", "mark"].includes(s.name), said = s.name === "span";
+        const held = { whisker: [1, 2], band: [1, 2, 3, 4], box: [1, 3] }[s.name]; // what the axis must have room for
+        if (held) s.encode = { x: 0, y: held };
+        if (s.name === "across") s.encode = { x: [0, 2], y: 1 };
+        Object.assign(s, { silent: !said, tooltip: { show: said }, z: behind ? 1 : s.name === "missing" ? 3 : 5 });
+      }
       s.cursor = block.drill && s.type !== "custom" ? "pointer" : "default";
+    }
+    for (const axis of [...(option.xAxis || []), ...(option.yAxis || [])]) {
+      const label = axis.axisLabel || {};
+      if (label.formatter === formatters.period && axis.data.length * 44 > width) label.interval = (i, v) => v.endsWith("Q1") || v.endsWith("-01"); // years only
+      if (axis.type === "time") axis.containShape = false; // axes under each other must stay so
+      const stops = axis.type === "log" && new Map([[formatters.minutes, [1, 5, 15, 60, 240, 1440, 10080, 43200]], [formatters.times, [0.25, 0.5, 1, 2, 4]]]).get(label.formatter);
+      if (stops) {
+        const ticks = { customValues: stops };
+        Object.assign(axis, { axisLabel: { ...label, ...ticks }, axisTick: { show: false, ...ticks }, axisLine: { show: false } });
+      }
     }
     if (option.series.some(s => s.type === "heatmap" && !s.coordinateSystem)) {
       for (const axis of [...option.xAxis, ...option.yAxis]) Object.assign(axis, { axisLine: { show: false }, splitLine: { show: axis.data.length <= 80, interval: 0, lineStyle: { color: line, width: 1 } } });
       // Long names must leave room for the cells.
       for (const axis of option.yAxis) axis.axisLabel = { interval: 0, ...axis.axisLabel, width: narrow ? 96 : 200, overflow: "truncate" };
+      for (const axis of option.xAxis) {
+        const turned = narrow && axis.data.length <= 12 && axis.data.some(w => w.length > 6) && !(axis.axisLabel || {}).formatter; // few words, which would hide each other
+        axis.axisLabel = { ...axis.axisLabel, ...(turned ? { rotate: 45, interval: 0 } : { hideOverlap: true }) };
+      }
+    }
+    for (const axis of option.xAxis || []) if (axis.type === "log") axis.logBase = 2;
+    for (const g of option.grid || []) g.outerBounds = { left: 0, right: 2, top: 2, bottom: 4 }; // letters reach below their line
+    if (block.tip === "stack" && block.names.bar === "y") {
+      for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 120 : 240, overflow: "truncate" };
       for (const axis of option.xAxis) axis.axisLabel = { ...axis.axisLabel, hideOverlap: true };
     }
+    if (block.tip === "interval") for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 112 : 200, overflow: "truncate" };
     for (const c of option.calendar || []) {
       c.monthLabel = { nameMap: narrow ? [..."JFMAMJJASOND"] : "en" };
       c.dayLabel = { ...c.dayLabel, nameMap: [..."SMTWTFS"] };
@@ -134,6 +251,7 @@
   // target is where a click on a mark leads, or "".
   function target(p, drill) {
     if (!drill) return "";
+    if (drill.series) return (drill.series[p.seriesName] || [])[p.dataIndex] || "";
     if (drill.urls) return drill.urls[p.dataIndex] || "";
     const url = new URL(drill.base, location.origin);
     [drill.x, drill.y].forEach((axis, i) => {
@@ -153,7 +271,7 @@
     const narrow = el.clientWidth < 480;
     el.style.height = (narrow && !block.option.calendar ? 0.7 : 1) * block.height + "px";
     const chart = echarts.init(el, theme(), { renderer: "canvas" });
-    chart.setOption(prepare(block, narrow));
+    chart.setOption(prepare(block, el.clientWidth));
     chart.on("click", p => {
       const url = p.seriesType === "custom" ? "" : target(p, block.drill);
       if (url) location.href = url;

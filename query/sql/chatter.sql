@@ -1,11 +1,13 @@
 -- When does the organization talk? Unit: actions. Time: the action's own, on the chosen clock; the range is cut at hours.
 -- Excludes bots, repeated pages, reactions and joins (unless asked for by kind). With services or severities: only activity linked to such
--- incidents. Cells without activity are not listed.
-SELECT toDayOfWeek(at) AS weekday, toHour(at) AS hour_of_day, grp, sum(count) AS n, uniqExact(person) AS people
+-- incidents. Cells without activity are not listed. people serves the minimum group alone: it is exact to 5, and 6 says more than 5.
+-- For speed: a slot is an hour of the week since Monday (1970 began on a Thursday), one byte; if() of a parameter reads only the columns it
+-- needs, multiIf() all; hour, the partitions' time, is cut two hours wider than org_hour, which decides.
+SELECT toUInt8(intDiv(slot, 24) + 1) AS weekday, toUInt8(slot % 24) AS hour_of_day, grp, sum(count) AS n, uniqUpTo(5)(person) AS people
 FROM (
-    SELECT multiIf({clock:String} = 'utc', hour, {clock:String} = 'org', org_hour, local_hour) AS at, person, count,
-           multiIf({by:String} = 'team', toString(team), {by:String} = 'function', toString(function), {by:String} = 'person', toString(person),
-                   {by:String} = 'source', toString(source), {by:String} = 'location', toString(location), '') AS grp
+    SELECT toUInt8((intDiv(toUInt32(if({clock:String} = 'utc', hour, if({clock:String} = 'org', org_hour, local_hour))), 3600) + 72) % 168) AS slot, person, count,
+           if({by:String} = 'team', toString(team), if({by:String} = 'function', toString(function), if({by:String} = 'person', toString(person),
+               if({by:String} = 'source', toString(source), if({by:String} = 'location', toString(location), ''))))) AS grp
     FROM activity_hours
     WHERE linked = (notEmpty({services:Array(String)}) OR notEmpty({severities:Array(String)}))
       AND (NOT linked OR hasAny(incidents, (
@@ -13,6 +15,7 @@ FROM (
           WHERE (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
             AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)}))))
       AND org_hour >= {from_wall:DateTime('UTC')} AND org_hour < {to_wall:DateTime('UTC')} AND kind IN {kinds:Array(String)}
+      AND ({from_open:Bool} OR hour >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') - INTERVAL 2 HOUR) AND ({to_open:Bool} OR hour < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC') + INTERVAL 2 HOUR)
       AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})
       AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)}) AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)}))
-GROUP BY weekday, hour_of_day, grp ORDER BY grp, weekday, hour_of_day
+GROUP BY slot, grp ORDER BY grp, slot

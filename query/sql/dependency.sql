@@ -2,7 +2,8 @@
 -- six calendar months before --to, without --to to the end of the day of the last incident. Groups: the organization, the incident's owning
 -- teams or services; an incident of two counts wholly for each, one of none for none. Per person and group the union of engaged time.
 -- Islands: services with exactly one person, employed at --to, who responded at least twice in the 12 months before --to; everybody is
--- employed where no roster is loaded. A team or service filter chooses groups of its kind, else incidents; persons' filter chooses incidents.
+-- employed where no roster is loaded. A team or service filter chooses groups of its kind, else incidents; persons' filter chooses incidents. The
+-- row '' holds the incidents of no group.
 WITH
     (SELECT max(started_at) FROM incident_facts) AS last_start,
     if({to_open:Bool}, toDateTime64(addDays(toStartOfDay(toTimeZone(last_start, {org_zone:String})), 1), 3, {org_zone:String}), toTimeZone({to:DateTime64(3, 'UTC')}, {org_zone:String})) AS ends,
@@ -16,17 +17,12 @@ WITH
           AND (empty({functions:Array(String)}) OR hasAny(functions, {functions:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
           AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
           AND (empty({persons:Array(String)}) OR incident IN (SELECT incident FROM participation WHERE responder AND person IN {persons:Array(String)}))),
-    chosen AS (
-        SELECT incident, responders, arrayJoin(names) AS name FROM filtered
-        WHERE started_at >= starts AND (empty({teams:Array(String)}) OR {by:String} != 'team' OR name IN {teams:Array(String)})
-          AND (empty({services:Array(String)}) OR {by:String} != 'service' OR name IN {services:Array(String)})),
-    held AS (
-        SELECT c.name AS name, e.person AS person, uniqExact(e.incident) AS responses,
+    held AS ( -- per group and person, and (person '', whole) per group
+        SELECT c.name AS name, e.person AS person, grouping(e.person) = 1 AS whole, uniqExactIf(c.incident, c.responders > 0) AS responses, uniqExact(c.incident) AS incidents,
                intervalLengthSum(toUnixTimestamp64Milli(e.since), toUnixTimestamp64Milli(e.until)) / 60000 AS minutes
-        FROM engaged AS e INNER JOIN chosen AS c ON c.incident = e.incident GROUP BY name, person),
-    holders AS (
-        SELECT h.name AS name, groupArray(h.minutes) AS minutes, max(h.responses) AS most_responses, argMin((h.person, n.name), (-h.minutes, n.name, h.person)) AS top
-        FROM held AS h LEFT ANY JOIN person AS n ON n.person = h.person GROUP BY name),
+        FROM (SELECT incident, responders, arrayJoin(if(empty(names), [''], names)) AS name FROM filtered WHERE started_at >= starts) AS c
+        LEFT JOIN engaged AS e ON e.incident = c.incident
+        GROUP BY GROUPING SETS ((name, person), (name))),
     islands AS (
         SELECT name, any(person) AS holder FROM (
             SELECT f.name AS name, p.person AS person
@@ -35,9 +31,14 @@ WITH
             WHERE (SELECT count() FROM employment) = 0 OR p.person IN (SELECT person FROM employment WHERE since <= toDate32(ends) AND toDate32(ends) < until)
             GROUP BY name, person HAVING count() >= 2)
         GROUP BY name HAVING count() = 1)
-SELECT c.name AS name, c.incidents AS incidents, c.answered AS answered, h.minutes AS minutes, h.top.1 AS top_person, h.top.2 AS top_name, h.most_responses AS most_responses,
-       i.holder AS island_person, (SELECT countIf(empty(names)) FROM filtered WHERE started_at >= starts) AS nameless, (SELECT count() FROM employment) = 0 AS no_roster
-FROM (SELECT name, count() AS incidents, countIf(responders > 0) AS answered FROM chosen GROUP BY name) AS c
-LEFT ANY JOIN holders AS h ON h.name = c.name
-LEFT ANY JOIN islands AS i ON i.name = c.name
+SELECT g.name AS name, g.incidents AS incidents, g.answered AS answered, g.minutes AS minutes, g.top.1 AS top_person, g.top.2 AS top_name, g.most_responses AS most_responses,
+       i.holder AS island_person, (SELECT count() FROM employment) = 0 AS no_roster
+FROM (
+    SELECT h.name AS name, maxIf(h.incidents, whole) AS incidents, maxIf(h.responses, whole) AS answered, groupArrayIf(h.minutes, h.person != '') AS minutes,
+           maxIf(h.responses, h.person != '') AS most_responses, argMinIf((h.person, n.name), (-h.minutes, n.name, h.person), h.person != '') AS top
+    FROM held AS h LEFT ANY JOIN person AS n ON n.person = h.person
+    WHERE (empty({teams:Array(String)}) OR {by:String} != 'team' OR h.name IN {teams:Array(String)})
+      AND (empty({services:Array(String)}) OR {by:String} != 'service' OR h.name IN {services:Array(String)})
+    GROUP BY name) AS g
+LEFT ANY JOIN islands AS i ON i.name = g.name
 ORDER BY name

@@ -15,15 +15,16 @@ WITH
               AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
               AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)}))
           AND (empty({teams:Array(String)}) OR p.team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR p.function IN {functions:Array(String)})),
-    counts AS (
-        SELECT person, count() AS responses, countIf(on_call IN ('on_call', 'elsewhere', 'off_call')) AS known, countIf(on_call = 'off_call') AS off FROM took
-        WHERE empty({persons:Array(String)}) OR person IN {persons:Array(String)} GROUP BY person),
+    counts AS ( -- per person, and for person '' the incidents with a responder
+        SELECT person, uniqExact(incident) AS responses, countIf(on_call IN ('on_call', 'elsewhere', 'off_call')) AS known, countIf(on_call = 'off_call') AS off
+        FROM took GROUP BY GROUPING SETS ((person), ())),
     work AS (
-        SELECT person, intervalLengthSum(toUnixTimestamp64Milli(since), toUnixTimestamp64Milli(until)) / 3600000 AS hours
-        FROM engaged WHERE (incident, person) IN (SELECT incident, person FROM took) GROUP BY person),
-    asleep AS (
-        SELECT person, intervalLengthSum(toUnixTimestamp64Milli(since), toUnixTimestamp64Milli(until)) / 3600000 AS hours
-        FROM engaged_sleep WHERE (incident, person) IN (SELECT incident, person FROM took) GROUP BY person),
+        SELECT person, intervalLengthSumIf(since, until, NOT asleep) / 3600000 AS hours, intervalLengthSumIf(since, until, asleep) / 3600000 AS sleep_hours
+        FROM (
+            SELECT incident, person, toUnixTimestamp64Milli(since) AS since, toUnixTimestamp64Milli(until) AS until, false AS asleep FROM engaged
+            UNION ALL
+            SELECT incident, person, toUnixTimestamp64Milli(since), toUnixTimestamp64Milli(until), true FROM engaged_sleep)
+        WHERE (incident, person) IN (SELECT incident, person FROM took) GROUP BY person),
     praise AS (SELECT person, at, source, container FROM hero_reaction WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')}),
     said AS (
         SELECT incident, person, toNullable(min(at)) AS at FROM incident_activity
@@ -40,13 +41,12 @@ WITH
         INNER JOIN incident_channel AS c ON c.source = h.source AND c.container = h.container
         WHERE t.at IS NOT NULL AND abs(dateDiff('millisecond', assumeNotNull(t.at), h.at)) <= 600000 AND has(c.incidents, t.incident)
         GROUP BY person)
-SELECT c.person AS person, c.responses AS responses, (SELECT uniqExact(incident) FROM took) AS answered, w.hours AS engaged_hours, c.off AS off, c.known AS known, a.hours AS sleep_hours,
+SELECT c.person AS person, c.responses AS responses, w.hours AS engaged_hours, c.off AS off, c.known AS known, w.sleep_hours AS sleep_hours,
        h.n AS hero_reactions, r.n AS hero_arrivals, if(n.start_date IS NULL, NULL, dateDiff('day', assumeNotNull(n.start_date), toDate32(ends))) AS tenure_days,
-       n.name AS name, toString(at.team) AS team, toString(at.function) AS function, c.person IN (SELECT person FROM employment WHERE since <= toDate32(ends) AND toDate32(ends) < until) AS employed,
+       n.name AS name, toString(at.team) AS team, toString(at.function) AS function, if((SELECT count() FROM employment) = 0, NULL, CAST(c.person IN (SELECT person FROM employment WHERE since <= toDate32(ends) AND toDate32(ends) < until) AS Bool)) AS employed,
        toInt32(toDate32(ends)) AS day, g.starts AS grant_starts, g.cliffs AS grant_cliffs, g.totals AS grant_totals, g.periods AS grant_periods, g.quantities AS grant_quantities
 FROM counts AS c
 LEFT ANY JOIN work AS w ON w.person = c.person
-LEFT ANY JOIN asleep AS a ON a.person = c.person
 LEFT ANY JOIN (SELECT person, count() AS n FROM praise GROUP BY person) AS h ON h.person = c.person
 LEFT ANY JOIN arrivals AS r ON r.person = c.person
 LEFT ANY JOIN person AS n ON n.person = c.person
@@ -55,4 +55,5 @@ LEFT ANY JOIN (
     SELECT person, groupArray(toInt32(start)) AS starts, groupArray(cliff_months) AS cliffs, groupArray(total_months) AS totals, groupArray(period_months) AS periods,
            groupArray(quantity) AS quantities
     FROM grant_of GROUP BY person) AS g ON g.person = c.person
-ORDER BY responses DESC, engaged_hours DESC, person
+WHERE c.person = '' OR empty({persons:Array(String)}) OR c.person IN {persons:Array(String)}
+ORDER BY c.person != '', responses DESC, engaged_hours DESC, person

@@ -1,0 +1,101 @@
+package dashboard
+
+import (
+	"hash/fnv"
+	"slices"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+	"github.com/go-echarts/go-echarts/v2/types"
+)
+
+// dots is a distribution: every case is a dot in its column, beside the column's median and quartiles.
+type dots struct {
+	ID, Label string
+	Columns   []string
+	Dots      []dot
+	Boxes     []box
+	Log       bool   // of the value axis; values below 1 are drawn at 1
+	Labels    string // name of a formatter of app.js for the columns' names
+	Format    string // of the values
+	Unit      string
+	Height    int
+}
+
+type dot struct {
+	Column int
+	Value  float64
+	Name   string
+	URL    string
+}
+
+// box is the quartiles and the median of a column, and how many cases it has.
+type box struct {
+	Column        int
+	P25, P50, P75 float64
+	N             int
+}
+
+func (d dots) chart() chart {
+	plot := charts.NewScatter()
+	scale, least := "value", any(0)
+	if d.Log {
+		scale, least = "log", nil
+	}
+	plot.SetGlobalOptions(charts.WithInitializationOpts(opts.Initialization{ChartID: d.ID}), charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}), charts.WithGridOpts(opts.Grid{Left: "4", Right: "16", Top: "12", Bottom: "4"}))
+	var points, boxes [][]any
+	urls := make([]string, len(d.Dots))
+	for i, p := range d.Dots {
+		at := p.Value
+		if d.Log {
+			at = max(at, 1)
+		}
+		points = append(points, []any{float64(p.Column) + 0.5 + spread(p.URL+p.Name), at, p.Value, p.Name})
+		urls[i] = p.URL
+	}
+	for _, b := range d.Boxes {
+		boxes = append(boxes, []any{float64(b.Column) + 0.5, max(b.P25, 1e-9), max(b.P50, 1e-9), max(b.P75, 1e-9), b.N})
+	}
+	plot.MultiSeries = charts.MultiSeries{
+		{Name: "dots", Type: types.ChartScatter, Data: points, SymbolSize: 6, XAxisIndex: 1, ItemStyle: &opts.ItemStyle{Color: "cat-0", Opacity: opts.Float(0.45)}},
+	}
+	drawn := custom("box", "ink", boxes)
+	drawn.XAxisIndex = 1
+	plot.MultiSeries = append(plot.MultiSeries, drawn)
+	plot.Validate()
+	plot.XAxisList[0] = opts.XAxis{Type: "category", Data: d.Columns, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(d.Labels)}}
+	// Dots lie beside each other within a column: they stand on an axis of numbers behind that of names.
+	plot.XAxisList = append(plot.XAxisList, opts.XAxis{Type: "value", Min: 0, Max: len(d.Columns), Show: opts.Bool(false)})
+	plot.YAxisList[0] = opts.YAxis{Type: scale, Min: least, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(d.Format)}}
+	return newChart(d.ID, d.Label, d.Height, plot.JSON(), block{Tip: "dot", Unit: d.Unit, Format: d.Format, Drill: &drill{URLs: urls}})
+}
+
+// spread is a sideways step within -0.3 to 0.3, always the same for the same case.
+func spread(name string) float64 {
+	h := fnv.New32a()
+	h.Write([]byte(name))
+	x := h.Sum32()
+	x ^= x >> 16 // short names differ in the low bits only
+	x *= 0x7feb352d
+	x ^= x >> 15
+	return float64(x%1000)/1000*0.6 - 0.3
+}
+
+// boxOf are the quartiles of values; false without any.
+func boxOf(column int, values []float64) (box, bool) {
+	n := len(values)
+	if n == 0 {
+		return box{}, false
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	at := func(p float64) float64 {
+		h := p * float64(n-1)
+		i := int(h)
+		if i+1 >= n {
+			return sorted[n-1]
+		}
+		return sorted[i] + (h-float64(i))*(sorted[i+1]-sorted[i])
+	}
+	return box{column, at(.25), at(.5), at(.75), n}, true
+}

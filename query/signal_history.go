@@ -1,0 +1,60 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// signalHistorySQL is no metric: it is what the signals of all metrics are told from, oldest first.
+const signalHistorySQL = `SELECT incident, started_at, title, trigger, themes, near_miss, new_owner, affected, teams, functions, offsets, participants, responders, lurkers, pairs, new_pairs,
+	sleep_minutes, services, new_teams, holder, vested, vested_share, new_hires, first_on_call, two_hats, heroes, hero_reactions, events, tired, sleepers, off_call, status_known, owned,
+	new_services, new_combinations, observed, people_settled, services_settled, covered, shifts_settled, with_teams, with_functions, with_hires, with_grants, with_zones, with_reactions,
+	with_events, with_near_misses
+FROM signal_facts ORDER BY started_at, incident`
+
+// signalCache keeps the signals of all incidents: every page asks for some, and base rates need those before them.
+type signalCache struct {
+	mu      sync.Mutex
+	seq     uint64 // of the derived tables
+	words   string // of the settings
+	history *signalHistory
+}
+
+// signalHistory are all incidents' signals in the present state of the derived tables.
+func (db *DB) signalHistory(ctx context.Context) (*signalHistory, error) {
+	seq, _, err := db.state(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c, words := db.signals, fmt.Sprintf("%q %q", db.Settings.TrivialTriggers, db.Settings.EngineeringFunctions)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.history != nil && c.seq == seq && c.words == words {
+		return c.history, nil
+	}
+	var facts []signalFacts
+	if err := db.conn.Select(ctx, &facts, signalHistorySQL); err != nil {
+		return nil, fmt.Errorf("signals: %w", err)
+	}
+	c.seq, c.words, c.history = seq, words, readSignals(db.Settings, facts)
+	return c.history, nil
+}
+
+// among are the places of incidents in the history, newest first, of those of one instant by name.
+func (h *signalHistory) among(incidents []string) []int {
+	var at []int
+	for _, id := range incidents {
+		if i, ok := h.at[id]; ok {
+			at = append(at, i)
+		}
+	}
+	slices.SortFunc(at, func(a, b int) int {
+		if c := h.incidents[b].StartedAt.Compare(h.incidents[a].StartedAt); c != 0 {
+			return c
+		}
+		return a - b
+	})
+	return at
+}

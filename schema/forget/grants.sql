@@ -1,0 +1,1 @@
+SELECT * FROM grants WHERE NOT them(source, '', person)

@@ -1,0 +1,1 @@
+SELECT * REPLACE (clear(file) AS file, clear(error) AS error) FROM loads

@@ -1,0 +1,1 @@
+SELECT * REPLACE (clear(name) AS name) FROM org_events
