@@ -25,7 +25,7 @@ const minGroup = 5
 //     days for times.
 
 // impersonal are the metrics whose rows tell of incidents, days or calendars and hold nobody's share in them.
-var impersonal = []string{"durations", "themes", "org-events", "org-events-profile", "spikes", "incident-weekdays", "series-correlation", "chain"}
+var impersonal = []string{"durations", "themes", "org-events", "org-events-profile", "spikes", "incident-weekdays", "series-correlation", "chain", "triggers", "series", "calendar"}
 
 // attributes are the columns that would tell whom a pseudonym stands for.
 var attributes = []string{"team", "function", "title", "location", "zone", "level", "manager", "start_date", "employed", "tenure_days", "tenure_band", "vesting_band",
