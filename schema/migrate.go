@@ -105,9 +105,7 @@ func (db *DB) migrate(ctx context.Context, all []Migration, dryRun bool) ([]Migr
 	}
 	for _, m := range pending {
 		for _, s := range m.Statements {
-			// A step that died half-way is taken again: its statements create what is missing.
-			s = strings.Replace(s, "CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1)
-			if err := db.Conn.Exec(ctx, s); err != nil {
+			if err := db.cluster.migrate(ctx, s); err != nil {
 				return nil, fmt.Errorf("migration %d (%s): %w", m.Version, m.Name, err)
 			}
 		}
@@ -125,7 +123,9 @@ func (db *DB) applied(ctx context.Context, dryRun bool) (map[int]uint64, error) 
 		if err := db.Conn.QueryRow(ctx, "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = 'migrations'").Scan(&n); err != nil || n == 0 {
 			return nil, err
 		}
-	} else if err := db.Conn.Exec(ctx, "CREATE TABLE IF NOT EXISTS migrations (version UInt32, name String, digest UInt64, at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY version"); err != nil {
+	} else if err := db.cluster.createDatabases(ctx); err != nil {
+		return nil, err
+	} else if err := db.cluster.migrate(ctx, "CREATE TABLE migrations (version UInt32, name String, digest UInt64, at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY version"); err != nil {
 		return nil, err
 	}
 	rows, err := db.Conn.Query(ctx, "SELECT version, any(digest) FROM migrations GROUP BY version")
