@@ -133,15 +133,6 @@ func connect(o clickhouse.Options, addr, database string) (server, error) {
 	return server{addr, &o, conn}, err
 }
 
-// addresses are those of the home's servers, the first to be asked first.
-func (c *cluster) addresses() []string {
-	var out []string
-	for _, s := range c.home.servers {
-		out = append(out, s.addr)
-	}
-	return out
-}
-
 // servers are all of them, the home's for the database that everybody reads, and for the parts.
 func (c *cluster) servers() []server {
 	var out []server

@@ -92,7 +92,7 @@ func (db *DB) rebuild(ctx context.Context, all bool, step func(name string)) (do
 	for _, d := range derivation {
 		r.step(d.name)
 		if err := r.build(ctx, d); err != nil {
-			return false, fmt.Errorf("rebuild %s: %w", d.name, err)
+			return false, fmt.Errorf("rebuild %s: %w", d.name, r.db.Explain(err))
 		}
 	}
 	r.step("swap")
@@ -394,6 +394,9 @@ func offsets(l *time.Location, first, last int) []zoneOffset {
 
 // swap exchanges all tables. Readers that see 'swapping', or another Seq afterwards, look again.
 func (r *rebuild) swap(ctx context.Context) error {
+	if err := r.db.held(ctx); err != nil {
+		return err
+	}
 	ctx = context.WithoutCancel(ctx) // half a swap would have to be rebuilt
 	if err := r.note(ctx, r.state.Seq+1, "swapping"); err != nil {
 		return err

@@ -30,6 +30,7 @@ type DB struct {
 	Settings Settings
 	cluster  cluster
 	lockPath string
+	lease    uint64 // number of the lease that is held; 0: none
 	engine   *Engine
 }
 
@@ -70,7 +71,7 @@ func Open(ctx context.Context, t Target) (_ *DB, err error) {
 		if db.cluster, err = findCluster(ctx, *options, name, db.Database); err != nil {
 			return nil, err
 		}
-		options.Addr, reader.Addr = db.cluster.addresses(), db.cluster.addresses()
+		options.Addr, reader.Addr = db.cluster.home.addresses(), db.cluster.home.addresses()
 	}
 	if err := createDatabase(ctx, *options, db.Database); err != nil {
 		return nil, err
