@@ -12,6 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
 	"github.com/orgheat/orgheat/schema"
 )
 
@@ -90,4 +93,15 @@ func (s *Shards) Restart(t testing.TB, i int) {
 	if err := s.engines[i].Ensure(context.Background()); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Conn connects to shard i alone, past the cluster.
+func (s *Shards) Conn(t testing.TB, i int) driver.Conn {
+	t.Helper()
+	c, err := clickhouse.Open(s.engines[i].Options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
 }
