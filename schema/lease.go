@@ -101,6 +101,7 @@ func (s server) claimLease(ctx context.Context, n uint64) (uint64, error) {
 // keepLease writes the rows that say that the holder lives, until it is released.
 func (db *DB) keepLease(ctx context.Context, at server) (release func()) {
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	db.silence = stop
 	done := make(chan struct{})
 	row := func(ctx context.Context, done bool) {
 		// A row that could not be written is made up for by the next; a holder that cannot write for long cannot load either.

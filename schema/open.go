@@ -31,6 +31,7 @@ type DB struct {
 	cluster  cluster
 	lockPath string
 	lease    uint64 // number of the lease that is held; 0: none
+	silence  func() // ends what keeps it
 	engine   *Engine
 }
 
