@@ -39,6 +39,7 @@ type server struct {
 // shard is the servers that hold the same rows. Statements that change rows go to the first, which Keeper tells the others.
 type shard struct {
 	number  int // in system.clusters
+	weight  int // its share of the months
 	servers []server
 }
 
@@ -53,15 +54,15 @@ type cluster struct {
 
 // single is one server.
 func single(name string, o *clickhouse.Options, conn driver.Conn) cluster {
-	s := shard{number: 1, servers: []server{{options: o, conn: conn}}}
+	s := shard{number: 1, weight: 1, servers: []server{{options: o, conn: conn}}}
 	return cluster{parts: name, home: s, shards: []shard{s}}
 }
 
-// clusterSettings hold for every connection to a cluster. A part is never shown as the whole; what a Distributed table is compared with is read here and sent
-// along; an insert has arrived when it returns.
+// clusterSettings hold for every connection to a cluster. A part is never shown as the whole; what a Distributed table is compared or joined
+// with is read here and sent along; an insert has arrived when it returns, and is no repetition because another was like it.
 var clusterSettings = clickhouse.Settings{
 	"skip_unavailable_shards": 0, "prefer_global_in_and_join": 1, "distributed_product_mode": "global", "distributed_foreground_insert": 1, "load_balancing": "in_order",
-	"fallback_to_stale_replicas_for_distributed_queries": 0, "alter_sync": 2, "mutations_sync": 2,
+	"fallback_to_stale_replicas_for_distributed_queries": 0, "alter_sync": 2, "mutations_sync": 2, "insert_deduplicate": 0,
 }
 
 // findCluster asks one of the servers of o for the cluster's shards, and connects to all. The name is that of remote_servers in their
@@ -73,21 +74,24 @@ func findCluster(ctx context.Context, o clickhouse.Options, name, database strin
 		return c, err
 	}
 	defer conn.Close()
-	rows, err := conn.Query(ctx, "SELECT toInt64(shard_num), host_name, port FROM system.clusters WHERE cluster = ? ORDER BY shard_num, replica_num", name)
+	rows, err := conn.Query(ctx, "SELECT toInt64(shard_num), toInt64(shard_weight), host_name, port, internal_replication = 1 FROM system.clusters WHERE cluster = ? ORDER BY shard_num, replica_num", name)
 	if err != nil {
 		return c, fmt.Errorf("connect to ClickHouse: %w", err)
 	}
 	defer rows.Close()
 	c = cluster{name: name, parts: database + "_shard"}
 	for rows.Next() {
-		var number int64
+		var number, weight int64
 		var host string
 		var port uint16
-		if err := rows.Scan(&number, &host, &port); err != nil {
+		var keeper bool
+		if err := rows.Scan(&number, &weight, &host, &port, &keeper); err != nil {
 			return c, err
 		}
 		if len(c.shards) == 0 || c.shards[len(c.shards)-1].number != int(number) {
-			c.shards = append(c.shards, shard{number: int(number)})
+			c.shards = append(c.shards, shard{number: int(number), weight: int(weight)})
+		} else if !keeper {
+			return c, fmt.Errorf("shard %d of cluster %q has replicas without internal_replication: set it to true in remote_servers", number, name)
 		}
 		s := &c.shards[len(c.shards)-1]
 		s.servers = append(s.servers, server{addr: net.JoinHostPort(host, strconv.Itoa(int(port)))})
@@ -124,6 +128,20 @@ func findCluster(ctx context.Context, o clickhouse.Options, name, database strin
 		}
 	}
 	return c, nil
+}
+
+// layout says which shards there are; "" without a cluster.
+func (c *cluster) layout() string {
+	if c.name == "" {
+		return ""
+	}
+	out := fmt.Sprintf("%d shards", len(c.shards))
+	for _, s := range c.shards {
+		if s.weight != 1 {
+			out += fmt.Sprintf(", number %d of weight %d", s.number, s.weight)
+		}
+	}
+	return out
 }
 
 // connect does not dial yet.
@@ -395,6 +413,11 @@ var (
 	enginePattern = regexp.MustCompile(`\bENGINE = (\w*MergeTree)`)
 )
 
+// replicated is a statement with Keeper's form of its engine. Path and name there are the servers' defaults, made of the table's id and the macros.
+func replicated(sql string) string {
+	return enginePattern.ReplaceAllString(sql, "ENGINE = Replicated$1")
+}
+
 // migrate takes one statement of a migration wherever its table is. The database of the parts has every table: those that are whole are
 // there to give copies their form. A step that died half-way is taken again, so what is there already is left as it is.
 func (c *cluster) migrate(ctx context.Context, sql string) error {
@@ -408,7 +431,7 @@ func (c *cluster) migrate(ctx context.Context, sql string) error {
 	}
 	kind, name := m[1], m[2]
 	if c.replicated {
-		sql = enginePattern.ReplaceAllString(sql, "ENGINE = Replicated$1")
+		sql = replicated(sql)
 	}
 	places := c.shards
 	if !isDivided(name) {

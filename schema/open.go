@@ -68,6 +68,12 @@ func Open(ctx context.Context, t Target) (_ *DB, err error) {
 	if !databaseName.MatchString(db.Database) {
 		return nil, fmt.Errorf("database name %q: letters, digits and _ only", db.Database)
 	}
+	for _, o := range []*clickhouse.Options{options, reader} {
+		if o.Settings == nil {
+			o.Settings = clickhouse.Settings{}
+		}
+		o.Settings["do_not_merge_across_partitions_select_final"] = 1 // the newest of a key within its month, wherever it is asked
+	}
 	if name != "" {
 		if db.cluster, err = findCluster(ctx, *options, name, db.Database); err != nil {
 			return nil, err
@@ -78,12 +84,6 @@ func Open(ctx context.Context, t Target) (_ *DB, err error) {
 		return nil, err
 	}
 	options.Auth.Database, reader.Auth.Database = db.Database, db.Database
-	for _, o := range []*clickhouse.Options{options, reader} {
-		if o.Settings == nil {
-			o.Settings = clickhouse.Settings{}
-		}
-		o.Settings["do_not_merge_across_partitions_select_final"] = 1 // the newest of a key within its month, wherever it is asked
-	}
 	reader.MaxOpenConns, reader.MaxIdleConns, reader.ConnMaxLifetime = 16, 16, time.Hour
 	if db.Conn, err = clickhouse.Open(options); err != nil {
 		return nil, err

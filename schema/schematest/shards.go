@@ -28,10 +28,17 @@ type Shards struct {
 // StartShards starts n engines of their own for the test. Without an engine the test is skipped, or fails when ORGHEAT_TEST_REQUIRE=1.
 func StartShards(t testing.TB, n int) *Shards {
 	t.Helper()
-	s := &Shards{}
+	var dirs []string
 	for range n {
-		s.Dirs = append(s.Dirs, t.TempDir())
+		dirs = append(dirs, t.TempDir())
 	}
+	return StartShardsIn(t, dirs...)
+}
+
+// StartShardsIn is StartShards with data directories of the test's.
+func StartShardsIn(t testing.TB, dirs ...string) *Shards {
+	t.Helper()
+	s := &Shards{Dirs: dirs}
 	var err error
 	if s.DSN, err = schema.ClusterEngines(s.Dirs...); err != nil {
 		t.Fatal(err)
@@ -48,6 +55,13 @@ func StartShards(t testing.TB, n int) *Shards {
 		s.engines = append(s.engines, e)
 	}
 	return s
+}
+
+// Stop stops them all, as nobody who uses them is left.
+func (s *Shards) Stop() {
+	for _, e := range s.engines {
+		e.Close()
+	}
 }
 
 // Open opens a migrated database of its own on the cluster.

@@ -14,3 +14,6 @@ func ShortenLeases(t *testing.T, beat, life time.Duration) {
 
 // SilenceLease stops the rows that say that db's holder lives, as a suspended machine would.
 func SilenceLease(db *DB) { db.silence() }
+
+// Replicated is a migration's statement as a cluster with Keeper takes it.
+func Replicated(sql string) string { return replicated(sql) }
