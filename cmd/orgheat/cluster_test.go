@@ -98,7 +98,7 @@ func TestCluster(t *testing.T) {
 	_, whole := get("/api/v1/metrics/chatter")
 	shards.Kill(t, 2)
 	const missing = "shard 3 of the ClickHouse cluster does not answer"
-	for _, path := range []string{"/chatter", "/api/v1/metrics/chatter", "/api/v1/metrics/coverage"} {
+	for _, path := range []string{"/chatter", "/api/v1/metrics/chatter", "/api/v1/metrics/chatter-calendar"} {
 		if status, body := get(path); !strings.Contains(body, missing) || strings.HasPrefix(path, "/api/") && status != http.StatusServiceUnavailable {
 			t.Errorf("%s without its third shard: %d %.500s", path, status, body)
 		}
