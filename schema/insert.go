@@ -300,6 +300,11 @@ func (w *Writer) Commit(ctx context.Context) (fresh map[string]uint64, err error
 	if err := errors.Join(w.sendActivity(ctx), w.wait()); err != nil {
 		return nil, err
 	}
+	for table := range w.staged {
+		if err := w.db.cluster.settle(ctx, "stage_"+table, table); err != nil {
+			return nil, err
+		}
+	}
 	fresh = map[string]uint64{}
 	// Small tables first: identities before the activity that refers to them.
 	for table := range RawTables {

@@ -71,6 +71,29 @@ func TestCluster(t *testing.T) {
 	must(t, cluster("load", org)) // again
 	same(t, schematest.Digests(t, db), want)
 
+	// A shard dies in the middle of a rebuild; pages show what they showed, and the next command finishes it.
+	rebuild := cluster("rebuild")
+	if err := rebuild.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(2 * time.Millisecond) {
+		var n uint64
+		if err := last.QueryRow(ctx, "SELECT count() FROM system.tables WHERE database = 'orgheat_shard' AND name = 'next_linked'").Scan(&n); err == nil && n > 0 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the rebuild never came to the third shard")
+		}
+	}
+	shards.Kill(t, 2)
+	if err := rebuild.Wait(); err == nil {
+		t.Error("a rebuild whose shard died ended well")
+	}
+	shards.Restart(t, 2)
+	same(t, schematest.Digests(t, db), want)
+	must(t, cluster("rebuild"))
+	same(t, schematest.Digests(t, db), want)
+
 	var held []uint64 // rows of activity on each shard
 	for i := range 3 {
 		var n uint64

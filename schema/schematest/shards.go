@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -64,10 +65,10 @@ func (s *Shards) Stop() {
 	}
 }
 
-// Open opens a migrated database of its own on the cluster.
+// Open opens a migrated database of its own on the cluster; its Reader is the engines' login that can only SELECT.
 func (s *Shards) Open(t testing.TB, settings schema.Settings) *schema.DB {
 	t.Helper()
-	db, err := schema.Open(context.Background(), schema.Target{DSN: s.DSN, Database: fmt.Sprintf("test_%x", rand.Uint64()), Settings: settings})
+	db, err := schema.Open(context.Background(), schema.Target{DSN: s.DSN, ReaderDSN: strings.Replace(s.DSN, "//orgheat:", "//orgheat_reader:", 1), Database: fmt.Sprintf("test_%x", rand.Uint64()), Settings: settings})
 	if err != nil {
 		t.Fatal(err)
 	}
