@@ -58,6 +58,7 @@ const chunkRows = 2_000_000
 // when nothing changed. all recomputes everything. First, what the retention setting does not keep is dropped,
 // and people whose forgetting was begun are forgotten. The caller holds the lock. step, if not nil, is told each table's name.
 func (db *DB) Rebuild(ctx context.Context, all bool, step func(name string)) (done bool, err error) {
+	defer func() { err = db.Explain(err) }()
 	if err := db.expire(ctx); err != nil {
 		return false, fmt.Errorf("retention: %w", err)
 	}
@@ -95,7 +96,7 @@ func (db *DB) rebuild(ctx context.Context, all bool, step func(name string)) (do
 	for _, d := range derivation {
 		r.step(d.name)
 		if err := r.build(ctx, d); err != nil {
-			return false, fmt.Errorf("rebuild %s: %w", d.name, r.db.Explain(err))
+			return false, fmt.Errorf("rebuild %s: %w", d.name, err)
 		}
 	}
 	r.step("swap")

@@ -289,6 +289,7 @@ func (w *Writer) Rows() map[string]uint64 { return w.total }
 // finishes what an interrupted commit left; taking a row in twice changes nothing. The result is how many rows of each table, other
 // than activity, have keys not seen before.
 func (w *Writer) Commit(ctx context.Context) (fresh map[string]uint64, err error) {
+	defer func() { err = w.db.Explain(err) }()
 	if err := w.db.held(ctx); err != nil {
 		return nil, err
 	}
