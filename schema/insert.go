@@ -276,6 +276,9 @@ func (w *Writer) prepare(ctx context.Context, table string) (driver.Batch, error
 		if err := w.db.cluster.create(ctx, "stage_"+table, table); err != nil {
 			return nil, err
 		}
+		if err := w.db.cluster.define(ctx, table, "ALTER TABLE stage_"+table+" MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1"); err != nil {
+			return nil, err
+		}
 		w.staged[table] = true
 	}
 	return w.db.Conn.PrepareBatch(clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_partitions_per_insert_block": 0, "optimize_on_insert": 0})),
