@@ -55,6 +55,9 @@ func allAnswers(t *testing.T, db *schema.DB, incident, person string) map[string
 func TestClusterAnswersAsOneNode(t *testing.T) {
 	for _, n := range []int{2, 3} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			if testing.Short() && n > 2 {
+				t.Skip("two shards will do")
+			}
 			set, rows := randomOrg(uint64(n))
 			_, more := randomOrg(uint64(n) + 100)
 			one, many := schematest.OpenWith(t, set), schematest.StartShards(t, n).Open(t, set)
