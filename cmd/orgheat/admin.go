@@ -7,6 +7,7 @@ import (
 	"os"
 	"text/tabwriter"
 
+	"github.com/orgheat/orgheat/query"
 	"github.com/orgheat/orgheat/schema"
 )
 
@@ -81,7 +82,8 @@ func (identitiesCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	for _, u := range unmatched {
-		if err := w.Write([]string{u.Source, u.NativeID, u.Suggestion, u.Name, u.Email, fmt.Sprint(u.Actions), u.Because}); err != nil {
+		// The account stays as it is, to be loaded again; it is an id, and no text that people write.
+		if err := w.Write([]string{u.Source, u.NativeID, query.Defuse(u.Suggestion), query.Defuse(u.Name), query.Defuse(u.Email), fmt.Sprint(u.Actions), u.Because}); err != nil {
 			return err
 		}
 	}
