@@ -26,7 +26,7 @@ type incidentView struct {
 	By               []choice
 	Around           *panel // the incidents before and after; not shown but for its error
 	Timeline, People *panel
-	Signals          *panel // nil where this build has no such metric
+	Signals          *panel
 	incident         incidentFacts
 }
 
@@ -75,12 +75,8 @@ func showIncident(r *request) (view, error) {
 	}, func(_ *panel, result query.Result) error { return r.compare(v, result) })
 	v.Timeline = r.metric("timeline", "incident-chatter", func(f *query.Filter) { this(f); f.By = r.filter.By }, func(p *panel, result query.Result) error { return r.drawTimeline(p, result, found) })
 	v.People = r.metric("people", "incident-people", this, func(p *panel, result query.Result) error { return r.drawIncidentPeople(p, result) })
-	panels := []*panel{v.Around, v.Timeline, v.People}
-	if _, err := query.Lookup("signals"); err == nil {
-		v.Signals = r.metric("signals", "signals", this, drawSignals)
-		panels = append(panels, v.Signals)
-	}
-	if err := r.run(panels...); err != nil {
+	v.Signals = r.metric("signals", "signals", this, drawSignals)
+	if err := r.run(v.Around, v.Timeline, v.People, v.Signals); err != nil {
 		return nil, err
 	}
 	if v.Facts == nil {
@@ -351,9 +347,33 @@ func arrivalCell(rfc3339, zone string) tableCell {
 	return c
 }
 
+// drawSignals lists what was unusual, the rarest first.
 func drawSignals(p *panel, result query.Result) error {
-	p.Title = plural(len(result.Rows), "signal") + " that this incident says something about the organization"
-	p.Sub = "rarity counts incidents of the 12 months before"
-	p.Table, p.Tables = resultTable(result, "signal", "evidence", "base_rate", "bits"), true
+	in := columnsOf(result)
+	t := &table{Caption: "Signals of the incident, the rarest first", Head: []headCell{{Text: "Signal"}, {Text: "Evidence"}, {Text: "Had it before", Title: "incidents of the 12 months before", Number: true},
+		{Text: "Bits", Title: "-log2 of the rarity (k+1)/(n+1)", Number: true}, {Text: "In the score as", Title: "the rarest signal of each group counts"}}}
+	bits := func(row []any) float64 { b, _ := number(row[in["bits"]]); return b }
+	rows := slices.Clone(result.Rows)
+	slices.SortStableFunc(rows, func(a, b []any) int { return cmp.Compare(bits(b), bits(a)) })
+	for _, row := range rows {
+		had, _ := number(row[in["earlier"]])
+		of, _ := number(row[in["earlier_of"]])
+		scores := tableCell{Text: "–", Title: "a rarer signal of its group counts"}
+		if yes, _ := row[in["scores"]].(bool); yes {
+			scores = tableCell{Text: text(row[in["group"]])}
+		}
+		t.Rows = append(t.Rows, []tableCell{{Text: spoken(text(row[in["signal"]]))}, {Text: cmp.Or(text(row[in["evidence"]]), text(row[in["evidence_plain"]])), Words: true},
+			{Text: fmt.Sprintf("%s of %s", decimal(had), decimal(of)), Number: true}, {Text: fmt.Sprintf("%.1f", bits(row)), Number: true}, scores})
+	}
+	first := rows[0]
+	had, _ := number(first[in["earlier"]])
+	of, _ := number(first[in["earlier_of"]])
+	p.Title = fmt.Sprintf("What was unusual: %s; %s of %s incidents before had that", spoken(text(first[in["signal"]])), decimal(had), decimal(of))
+	if of < leastBefore {
+		p.Title = fmt.Sprintf("%s; with %s before too few to say how rare they are", plural(len(rows), "signal"), plural(int(of), "incident"))
+	}
+	score, _ := number(first[in["score"]])
+	p.Sub = fmt.Sprintf("%s, %.1f bits in all · before: the 12 months before this incident", plural(len(rows), "signal"), score)
+	p.Table, p.Tables = t, true
 	return nil
 }

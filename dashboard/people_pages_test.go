@@ -103,6 +103,7 @@ func TestPeopleFindings(t *testing.T) {
 		// Two messages and an alert; from the bucket after 12:15 to the end nobody acts.
 		{"/incidents/INC-1", "3 actions by 1 team; nobody was active for 40 min from 12:20"},
 		{"/incidents/INC-1", "1 responder from 1 team<"},
+		{"/incidents/INC-1", "before too few to say how rare they are"},
 		{"/incidents/INC-1", "1 lurker: joined"},
 		{"/incidents/INC-1", "1 h 00 min"},
 		{"/incidents/INC-1", `rel="next" title="Queue stuck INC-2"`},

@@ -32,6 +32,7 @@ type tableCell struct {
 	URL    string
 	Title  string
 	Number bool
+	Words  bool   // a sentence: it may wrap in any window
 	Time   string // RFC 3339, where Text is a time
 }
 

@@ -275,11 +275,13 @@ func tinyMetrics(t *testing.T, db *DB) {
 	same(t, run("durations", "period n p25 p50 p75 p90", "by=quarter"), []string{"2024Q1 4 60.0000 60.0000 82.5000 123.0000"})
 	// Responders 3, 2, 2, 2, 2; teams 2, 2, 2, 1, 1; 171 min; 7 pairs are too few to tell a share; 1 lurker to 11 responders.
 	same(t, run("coordination", "period incidents responders_p50 teams_p50 engaged_hours new_pair_share lurker_ratio", "by=quarter"), []string{"2024Q1 5 2.0000 2.0000 2.8500 null 0.0909"})
-	// Slack: C1 has 7 messages and a reply, the robot's too, a reaction, 4 joins and a leave: 14; #ops 5, C3 4, C4 4, general 2; of ana, ben, chi, dev,
+	// Slack: C1 has 8 messages and a reply, automation's too, a reaction, 4 joins and a leave: 15; #ops 5, C3 4, C4 4, general 2; of ana, ben, chi, dev,
 	// eva, fay, hal, ivy, jon and U99. PagerDuty: two of Ana's five pages for Q1 are repetitions; Eva's page and ack, Ana's for Q9, Jon's.
-	same(t, run("coverage", "source month rows people", ""), []string{"slack 2024-03 29 10", "pagerduty 2024-03 7 3", "github 2024-03 2 2"})
+	same(t, run("coverage", "source month rows people", ""), []string{"slack 2024-03 30 10", "pagerduty 2024-03 7 3", "github 2024-03 3 2"})
 	// Ivy's message of Thursday 20:00 UTC is Friday's 01:30 in Kolkata.
 	same(t, run("chatter", "weekday hour group count", "by=person&person=ivy@acme.io"), []string{"5 1 ivy@acme.io 1"})
+	// In May 2023 the roster of June tells who she is; 17:30 on her clock.
+	same(t, run("chatter", "weekday hour group count", "by=function&person=ivy@acme.io&from=2023-05-01&to=2023-06-01"), []string{"1 17 sales 1"})
 	// Ana and her pages: Tuesday 00:00 (a page), 04:44 and 04:50 ("09:44:59.999", and two pages) in New York.
 	same(t, run("chatter", "weekday hour group count", "by=person&person=ana@acme.io&from=2024-03-05&to=2024-03-06"), []string{"2 0 ana@acme.io 1", "2 4 ana@acme.io 3", "2 5 ana@acme.io 4", "2 6 ana@acme.io 1"})
 }

@@ -3,7 +3,6 @@ package query
 import (
 	"context"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -138,29 +137,6 @@ func olderVersions(rng *rand.Rand, rows []schema.Row) (older []schema.Row) {
 	return older
 }
 
-// notDerived are the tables that a rebuild does not make.
-var notDerived = []string{"loads", "rejects", "pending", "derived_state", "migrations", "installation", "audit"}
-
-func derivedTables(t testing.TB, db *schema.DB) (names []string) {
-	t.Helper()
-	var all []struct {
-		Name string `ch:"name"`
-	}
-	if err := db.Conn.Select(context.Background(), &all, "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine = 'MergeTree'"); err != nil {
-		t.Fatal(err)
-	}
-	raw := slices.Collect(maps.Keys(schema.RawTables))
-	for _, x := range all {
-		if !slices.Contains(raw, x.Name) && !slices.Contains(notDerived, x.Name) {
-			names = append(names, x.Name)
-		}
-	}
-	if len(names) < 25 || slices.ContainsFunc(names, func(s string) bool { return strings.HasPrefix(s, "next_") || strings.HasPrefix(s, "stage_") }) {
-		t.Fatalf("derived tables: %v", names)
-	}
-	return names
-}
-
 // sameTables compares the contents of every derived table.
 func sameTables(t testing.TB, want, got *schema.DB) {
 	t.Helper()
@@ -176,7 +152,7 @@ func sameTables(t testing.TB, want, got *schema.DB) {
 		}
 		return rows
 	}
-	for _, table := range derivedTables(t, want) {
+	for _, table := range schema.DerivedTables() {
 		w, g := content(want, table), content(got, table)
 		if slices.Equal(w, g) {
 			continue

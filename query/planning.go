@@ -104,7 +104,7 @@ func wholeOf(rows []planFact) planWhole {
 		}
 	}
 	share := func(fact string) float64 { return sums[fact][0] / sums[fact][1] }
-	w := planWhole{offCall: share("status"), night: share("night"), vested: math.NaN()}
+	w := planWhole{offCall: share("status"), night: sums["asleep"][0] / sums["awake"][0], vested: math.NaN()}
 	if len(members) > 0 {
 		_, w.vested, _ = vestedNowAndLater(members)
 	}
@@ -139,8 +139,25 @@ func (t planTeam) one(fact string) planFact {
 // planRules are the questions asked of every team, in the order in which suggestions are listed.
 var planRules = []func(planTeam) []planRow{onCallTime, stretches, calledOffCall, atNight, soonVested, oneHolder, firstTimers, islands, answeredByOthers}
 
+// withMinutes gives the members their engaged time, and drops the rows that tell it.
+func withMinutes(rows []planFact) []planFact {
+	minutes := map[string]float64{}
+	for _, r := range rows {
+		if r.Fact == "mine" {
+			minutes[r.Name] = r.A
+		}
+	}
+	rows = slices.DeleteFunc(rows, func(r planFact) bool { return r.Fact == "mine" })
+	for i := range rows {
+		if rows[i].Fact == "member" {
+			rows[i].A = minutes[rows[i].Person]
+		}
+	}
+	return rows
+}
+
 func viewPlanning(_ *DB, f Filter, rows []planFact) ([]planRow, []string, error) {
-	if len(rows) == 0 {
+	if rows = withMinutes(rows); len(rows) == 0 {
 		return nil, []string{"no team is known: a roster with teams, or incidents with owning teams, says which there are"}, nil
 	}
 	var out []planRow
@@ -249,13 +266,13 @@ func calledOffCall(t planTeam) []planRow {
 }
 
 func atNight(t planTeam) []planRow {
-	s := t.one("night")
-	limit := line(nightLine, t.whole.night)
-	if !t.enough(s.B/60, leastHours) || s.A/s.B <= limit {
+	awake, asleep := t.one("awake"), t.one("asleep")
+	share, limit := asleep.A/awake.A, line(nightLine, t.whole.night)
+	if !t.enough(awake.A/60, leastHours) || share <= limit {
 		return nil
 	}
-	return []planRow{{Kind: planRota, Suggestion: "Move night work to where it is day: a rota shared with another zone, or a change of what pages at night", Measure: "sleep_time", Value: s.A / s.B, Reference: limit, Unit: "share of engaged time",
-		N: int(s.C), Source: ownLine, Behind: uint64(s.C), Evidence: fmt.Sprintf("%.0f of %.0f engaged hours (%s) fell into the sleep band of %s (%s in all teams)", s.A/60, s.B/60, percent(s.A/s.B), headcount(int(s.C)), percent(t.whole.night))}}
+	return []planRow{{Kind: planRota, Suggestion: "Move night work to where it is day: a rota shared with another zone, or a change of what pages at night", Measure: "sleep_time", Value: share, Reference: limit, Unit: "share of engaged time",
+		N: int(asleep.C), Source: ownLine, Behind: uint64(asleep.C), Evidence: fmt.Sprintf("%.0f of %.0f engaged hours (%s) fell into the sleep band of %s (%s in all teams)", asleep.A/60, awake.A/60, percent(share), headcount(int(asleep.C)), percent(t.whole.night))}}
 }
 
 func soonVested(t planTeam) []planRow {
@@ -278,24 +295,15 @@ func soonVested(t planTeam) []planRow {
 }
 
 func oneHolder(t planTeam) []planRow {
-	owned := t.one("owned")
-	holders := t.facts["holder"]
-	if len(holders) == 0 || !t.enough(owned.B, minDenominator) {
+	owned, h := t.one("owned"), t.one("holder")
+	if h.A <= 0 || !t.enough(owned.B, minDenominator) || h.B/h.A < heldLine {
 		return nil
 	}
-	total := 0.
-	for _, h := range holders {
-		total += h.A
-	}
-	if total <= 0 || holders[0].A/total < heldLine {
-		return nil
-	}
-	h := holders[0]
 	say := func(who string) string {
-		return fmt.Sprintf("%s held %s of the %.0f engaged hours in the team's %.0f incidents with a responder, of %s: contributor absence factor 1", who, percent(h.A/total), total/60, owned.B, headcount(len(holders)))
+		return fmt.Sprintf("%s held %s of the %.0f engaged hours in the team's %.0f incidents with a responder, of %s: contributor absence factor 1", who, percent(h.B/h.A), h.A/60, owned.B, headcount(int(h.C)))
 	}
-	return []planRow{{Kind: planTraining, Suggestion: "Pair a second person on these incidents until no one person holds half", Measure: "absence_factor", Value: h.A / total, Reference: heldLine, Unit: "share of engaged time", N: int(owned.B), Source: ownLine,
-		Behind: uint64(len(holders)), Evidence: say(h.shown()), Plain: say("One person"), People: []string{h.Person}}}
+	return []planRow{{Kind: planTraining, Suggestion: "Pair a second person on these incidents until no one person holds half", Measure: "absence_factor", Value: h.B / h.A, Reference: heldLine, Unit: "share of engaged time", N: int(owned.B), Source: ownLine,
+		Behind: uint64(h.C), Evidence: say(h.shown()), Plain: say("one person"), People: []string{h.Person}}}
 }
 
 func firstTimers(t planTeam) []planRow {

@@ -100,7 +100,7 @@ func tinyOrg() (rows []schema.Row) {
 	shift("s2", "API primary", "ben@acme.io", "2024-03-11", "2024-03-18", schema.ShiftRow{})
 	shift("s3", "webbers", "P3", "2024-03-04", "2024-03-06", schema.ShiftRow{Source: "pagerduty", Account: "acme", Policy: "E1", Level: 1})
 	shift("s9", "webbers", "P3", "2024-03-06", "2024-03-11", schema.ShiftRow{Source: "pagerduty", Account: "acme", Policy: "E1", Level: 1}) // back to back
-	shift("s4", "webbers", "P1", "2024-01-01", "2024-12-31", schema.ShiftRow{Source: "pagerduty", Account: "acme", Policy: "E1", Level: 3}) // no first line
+	shift("s4", "webbers", "P1", "2024-01-01", "2024-12-31", schema.ShiftRow{Source: "pagerduty", Account: "acme", Policy: "E1", Level: 2}) // no first line
 	add(&schema.PolicyServiceRow{Source: "pagerduty", Account: "acme", Policy: "E1", Service: "web"})
 	shift("s5", "backups", "chi@acme.io", "2024-03-06", "2024-03-08", schema.ShiftRow{Source: "oncall", Services: []string{"db"}})
 	shift("s6", "data people", "eva@acme.io", "2023-12-05", "2023-12-12", schema.ShiftRow{Source: "oncall", Team: "data", Level: 1})
@@ -179,6 +179,7 @@ func tinyOrg() (rows []schema.Row) {
 	act("2024-03-05 10:01", schema.Join, "U1", "C1", plain)
 	act("2024-03-05 10:04", schema.Reaction, "U6", "C1", schema.ActivityRow{Emoji: "batman", TargetActor: "U1"})
 	act("2024-03-05 10:05", schema.Message, "B1", "C1", schema.ActivityRow{IsBot: true})
+	act("2024-03-05 10:50", schema.Message, "U1", "C1", schema.ActivityRow{IsBot: true}) // automation under her account
 	act("2024-03-05 10:20", schema.Reply, "U99", "C1", plain)
 	act("2024-03-05 11:59:59.999", schema.Join, "U6", "C1", plain)
 	act("2024-03-05 12:00", schema.Join, "U8", "C1", plain)  // too late
@@ -188,6 +189,7 @@ func tinyOrg() (rows []schema.Row) {
 
 	// INC-12, window 6 March 19:45 - 22:00, and INC-2, 20:15 - 24:00, in #ops.
 	act("2024-03-06 19:45", schema.Commit, "eva-gh", "ops", schema.ActivityRow{Source: "github", IncidentRef: []string{"INC-12"}})
+	act("2024-03-06 20:40", schema.Commit, "eva-gh", "ops", schema.ActivityRow{Source: "github"}) // not in #ops
 	act("2024-03-06 19:50", schema.Message, "U3", "C2", plain)
 	act("2024-03-06 20:14", schema.Message, "U3", "C2", plain)
 	act("2024-03-06 20:20", schema.Message, "U3", "C2", plain) // both windows hold it: the later started
@@ -212,6 +214,7 @@ func tinyOrg() (rows []schema.Row) {
 	// Elsewhere.
 	act("2024-03-05 09:00", schema.Message, "U10", "C9", plain)
 	paging("2024-03-05 09:30", schema.Page, "P10", "Q8")
+	act("2023-05-01 12:00", schema.Message, "U9", "C9", plain) // before any roster
 	act("2024-03-07 20:00", schema.Message, "U9", "C9", plain) // Friday 01:30 in Kolkata
 	return rows
 }

@@ -26,13 +26,13 @@ WITH
         INNER JOIN responders AS x ON x.person = f.a AND x.started_at = f.first_at
         INNER JOIN responders AS y ON y.incident = x.incident AND y.person = f.b
         GROUP BY incident),
-    totals AS (SELECT incident, sum(next_participation.engaged_minutes) AS minutes FROM next_participation GROUP BY incident),
+    totals AS (SELECT incident, engaged_minutes AS minutes FROM next_incident_facts),
     persons AS (
         SELECT t.incident AS incident,
                argMinIf((t.person, t.engaged_minutes / m.minutes, toString(t.on_call)), (-t.engaged_minutes, t.person),
                         t.responder AND t.on_call != 'on_call' AND t.engaged_minutes > 0 AND t.engaged_minutes * 2 >= m.minutes - 0.000001) AS held,
                countIf(t.responder AND t.vesting_band = 'fully_vested') AS vested_n, arrayMap(s -> s.2, groupArraySortedIf(3)((-t.engaged_minutes, t.person), t.responder AND t.vesting_band = 'fully_vested')) AS vested,
-               if(m.minutes > 0, sumIf(t.engaged_minutes, t.vesting_band = 'fully_vested') / m.minutes, NULL) AS vested_share,
+               if(m.minutes > 0, arraySum(arraySort(groupArrayIf(t.engaged_minutes, t.vesting_band = 'fully_vested'))) / m.minutes, NULL) AS vested_share,
                countIf(t.pages > 0 AND ifNull(t.tenure_months BETWEEN 0 AND 5, false)) AS hires_n,
                groupArraySortedIf(3)((ifNull(t.tenure_months, 0), t.person), t.pages > 0 AND ifNull(t.tenure_months BETWEEN 0 AND 5, false)) AS hires,
                countIf(ifNull(t.first_on_call, false)) AS first_on_call_n, groupArraySortedIf(3)(t.person, ifNull(t.first_on_call, false)) AS first_on_call,
