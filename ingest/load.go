@@ -64,7 +64,7 @@ type SourceReport struct {
 	Duplicate uint64 `json:"duplicate"`
 	Other     uint64 `json:"other"` // rows that are no activity; TableReport says how many are new
 	Rejected  uint64 `json:"rejected"`
-	People    uint64 `json:"people"`  // all of this source, loaded ever
+	People    uint64 `json:"people"`  // of all sources that its rows name, loaded ever
 	Matched   uint64 `json:"matched"` // of them, known to a roster or an alias
 }
 
@@ -94,7 +94,7 @@ func Load(ctx context.Context, db *schema.DB, paths []string, opts Options) (Rep
 			return Report{}, fmt.Errorf("--as %s: there is no such kind; orgheat load --help lists them", opts.As)
 		}
 	}
-	l := &loader{db: db, opts: &opts, id: uint64(begun.UnixMilli()), wrote: map[string]map[string]bool{}, fresh: map[string]uint64{}}
+	l := &loader{db: db, opts: &opts, id: uint64(begun.UnixMilli()), wrote: map[string]map[string]bool{}, named: map[string]map[string]bool{}, fresh: map[string]uint64{}}
 	find := &finder{opts: &opts, read: &l.bytes}
 	defer find.close()
 	for _, p := range paths {
@@ -158,6 +158,7 @@ type loader struct {
 	rows    uint64
 	told    time.Time
 	wrote   map[string]map[string]bool // kind of export -> sources of its activity
+	named   map[string]map[string]bool // kind of export -> sources of its identities
 	writer  *schema.Writer
 	entries []schema.Load     // of exports that are staged, not committed
 	fresh   map[string]uint64 // new rows by table other than activity
@@ -263,12 +264,12 @@ func (l *loader) read(ctx context.Context, u unit, in Input, w *schema.Writer, f
 				f.Records++
 				break
 			}
-			if a, ok := row.(*schema.ActivityRow); ok {
-				f.Kinds[string(a.Kind)]++
-				if l.wrote[u.source.Name] == nil {
-					l.wrote[u.source.Name] = map[string]bool{}
-				}
-				l.wrote[u.source.Name][a.Source] = true
+			switch r := row.(type) {
+			case *schema.ActivityRow:
+				f.Kinds[string(r.Kind)]++
+				note(l.wrote, u.source.Name, r.Source)
+			case *schema.IdentityRow:
+				note(l.named, u.source.Name, r.Source)
 			}
 			if err := w.Add(ctx, row); err != nil {
 				return rejects, err
@@ -300,6 +301,14 @@ func (l *loader) read(ctx context.Context, u unit, in Input, w *schema.Writer, f
 		}
 	}
 	return rejects, ctx.Err()
+}
+
+// note adds a source of rows to those of a kind of export: an Open Cap Format tree gives rows of "vesting", activity files those of any source.
+func note(sources map[string]map[string]bool, kind, source string) {
+	if sources[kind] == nil {
+		sources[kind] = map[string]bool{}
+	}
+	sources[kind][source] = true
 }
 
 func (l *loader) tooMany(f FileReport) error {
@@ -364,9 +373,14 @@ func (l *loader) sources(ctx context.Context, before map[string]uint64) error {
 	for _, f := range l.report.Files {
 		s, ok := bySource[f.Source]
 		if !ok {
-			s = &SourceReport{Source: f.Source, People: people[f.Source][0], Matched: people[f.Source][1]}
+			s = &SourceReport{Source: f.Source}
 			for name := range l.wrote[f.Source] {
 				s.New += after[name] - before[name]
+				note(l.named, f.Source, name)
+			}
+			for name := range l.named[f.Source] {
+				s.People += people[name][0]
+				s.Matched += people[name][1]
 			}
 			bySource[f.Source] = s
 		}

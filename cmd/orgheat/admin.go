@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"os"
 	"text/tabwriter"
 
@@ -77,7 +78,12 @@ func (identitiesCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
-	w := csv.NewWriter(os.Stdout)
+	return show(os.Stdout, func(w io.Writer) error { return writeUnmatched(w, unmatched) })
+}
+
+// writeUnmatched writes a file that orgheat load takes as aliases once the empty persons are filled in.
+func writeUnmatched(out io.Writer, unmatched []schema.Unmatched) error {
+	w := csv.NewWriter(out)
 	if err := w.Write([]string{"source", "account", "person", "name", "email", "actions", "suggested_because"}); err != nil {
 		return err
 	}
@@ -109,14 +115,14 @@ func (statusCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
-	return printStatus(s)
+	return printStatus(os.Stdout, s)
 }
 
-func printStatus(s schema.Status) error {
-	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+func printStatus(w io.Writer, s schema.Status) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "source\trows\tpeople\tmatched\tfirst month\tlast month\tmonths without rows")
 	for _, src := range s.Sources {
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%s\t%s\t%s\n", src.Source, src.Rows, src.People, src.Matched, src.First, src.Last, src.GapText())
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%s\t%s\t%s\n", plain(src.Source), src.Rows, src.People, src.Matched, src.First, src.Last, src.GapText())
 	}
 	fmt.Fprintln(t)
 	fmt.Fprintln(t, "table\trows")
@@ -128,13 +134,13 @@ func printStatus(s schema.Status) error {
 	}
 	switch {
 	case s.State == "":
-		fmt.Println("derived tables: not built yet")
+		fmt.Fprintln(w, "derived tables: not built yet")
 	case s.State != "ready":
-		fmt.Println("derived tables: an exchange was interrupted; orgheat rebuild finishes it")
+		fmt.Fprintln(w, "derived tables: an exchange was interrupted; orgheat rebuild finishes it")
 	case s.Stale:
-		fmt.Printf("derived tables: of %s; a rebuild is pending (%d months); the next load, query or serve does it\n", s.At.Format("2006-01-02 15:04:05Z"), s.Pending)
+		fmt.Fprintf(w, "derived tables: of %s; a rebuild is pending (%d months); the next load, query or serve does it\n", s.At.Format("2006-01-02 15:04:05Z"), s.Pending)
 	default:
-		fmt.Printf("derived tables: up to date, of %s\n", s.At.Format("2006-01-02 15:04:05Z"))
+		fmt.Fprintf(w, "derived tables: up to date, of %s\n", s.At.Format("2006-01-02 15:04:05Z"))
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +18,7 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/creack/pty"
 	"golang.org/x/net/html"
 
 	"github.com/orgheat/orgheat/dashboard"
@@ -105,6 +107,7 @@ func hostileOrg(t *testing.T) string {
 func TestHostileFiles(t *testing.T) {
 	needEngine(t)
 	dir, db, ctx := hostileOrg(t), schematest.Open(t), context.Background()
+	var printed bytes.Buffer // by the commands
 	for _, kind := range []string{"roster", "incidents", "vesting", "oncall", "reviews", "org-events", "ownership", "series", "aliases", "activity"} {
 		files, _ := filepath.Glob(filepath.Join(dir, kind+".*"))
 		report, err := ingest.Load(ctx, db, files, ingest.Options{As: kind, MaxRejects: 1000})
@@ -114,6 +117,7 @@ func TestHostileFiles(t *testing.T) {
 		if len(report.Files) != 1 || report.Files[0].Records < uint64(len(hostile)) {
 			t.Errorf("%s: %+v", kind, report.Files)
 		}
+		printReport(&printed, report)
 	}
 	handler, err := dashboard.New(dashboard.Options{DB: query.NewDB(db), Schema: db, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -187,14 +191,48 @@ func TestHostileFiles(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", m.ID, err)
 		}
-		var b bytes.Buffer
-		if err := printTable(&b, r); err != nil {
+		if err := printTable(&printed, r); err != nil {
 			t.Fatal(err)
 		}
-		if i := strings.IndexFunc(b.String(), func(c rune) bool { return c != '\n' && !unicode.IsPrint(c) }); i >= 0 {
-			t.Errorf("%s prints %q", m.ID, b.String()[i:min(i+20, b.Len())])
+	}
+	status, err := db.Status(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := printStatus(&printed, status); err != nil {
+		t.Fatal(err)
+	}
+	unmatched, err := db.Unmatched(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := screenOf(t, func(w io.Writer) error { return writeUnmatched(w, unmatched) })
+	for name, text := range map[string]string{"a command": printed.String(), "identities, on a terminal,": data} {
+		if i := strings.IndexFunc(text, func(c rune) bool { return c != '\n' && !unicode.IsPrint(c) }); i >= 0 || !strings.Contains(text, "[31m") {
+			t.Errorf("%s prints %q", name, text[max(i, 0):min(max(i, 0)+80, len(text))])
 		}
 	}
+}
+
+// screenOf is what a terminal gets to see of show.
+func screenOf(t *testing.T, write func(io.Writer) error) string {
+	t.Helper()
+	terminal, f, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer terminal.Close()
+	seen := make(chan string)
+	go func() {
+		b, _ := io.ReadAll(terminal) // ends in EIO when f is closed
+		seen <- strings.ReplaceAll(string(b), "\r\n", "\n")
+	}()
+	err = show(f, write)
+	f.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return <-seen
 }
 
 // checkHTML finds scripts, handlers and links that are not the page's own, and returns its links within the site.

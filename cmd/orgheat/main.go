@@ -65,7 +65,7 @@ func run(args []string) int {
 		return 0
 	}
 	if !errors.Is(err, ingest.ErrFailed) { // the report has said it
-		fmt.Fprintln(os.Stderr, "orgheat:", err)
+		fmt.Fprintln(os.Stderr, "orgheat:", plainLines(err.Error()))
 	}
 	if errors.Is(err, query.ErrRequest) {
 		return 2
