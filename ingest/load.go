@@ -22,6 +22,7 @@ type Options struct {
 	Zone       *time.Location
 	MaxRejects int // per file; negative: the larger of 1% and min(10, a quarter) of its records
 	Progress   func(Progress)
+	Now        func() time.Time // nil: time.Now
 }
 
 // Progress is how far a load is. It is told about every tenth of a second of reading and at every step.
@@ -88,13 +89,16 @@ var ErrFailed = errors.New("not every file was loaded")
 // Load reads everything below the paths into the raw tables and rebuilds the derived ones. Every export is taken as a whole or not
 // at all; one that fails does not stop the others. One load runs at a time; others wait.
 func Load(ctx context.Context, db *schema.DB, paths []string, opts Options) (Report, error) {
-	begun := time.Now()
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	begun := opts.Now()
 	if opts.As != "" {
 		if len(SourcesNamed(opts.As)) == 0 {
 			return Report{}, fmt.Errorf("--as %s: there is no such kind; orgheat load --help lists them", opts.As)
 		}
 	}
-	l := &loader{db: db, opts: &opts, id: uint64(begun.UnixMilli()), wrote: map[string]map[string]bool{}, named: map[string]map[string]bool{}, fresh: map[string]uint64{}}
+	l := &loader{db: db, opts: &opts, wrote: map[string]map[string]bool{}, named: map[string]map[string]bool{}, fresh: map[string]uint64{}}
 	find := &finder{opts: &opts, read: &l.bytes}
 	defer find.close()
 	for _, p := range paths {
@@ -108,6 +112,9 @@ func Load(ctx context.Context, db *schema.DB, paths []string, opts Options) (Rep
 	}
 	defer unlock()
 	if err := db.DropStages(ctx); err != nil {
+		return Report{}, err
+	}
+	if l.id, err = db.NextLoad(ctx, begun); err != nil {
 		return Report{}, err
 	}
 	before, err := activityRows(ctx, db)
@@ -139,7 +146,7 @@ func Load(ctx context.Context, db *schema.DB, paths []string, opts Options) (Rep
 	if err := l.sources(ctx, before); err != nil {
 		return l.report, err
 	}
-	l.report.Seconds = time.Since(begun).Seconds()
+	l.report.Seconds = opts.Now().Sub(begun).Seconds()
 	if failed {
 		return l.report, ErrFailed
 	}
@@ -178,7 +185,7 @@ const smallUnit = 4 << 20
 // unit loads one export as a whole or not at all. A failure of the export is reported and logged; the error is one that ends the load.
 func (l *loader) unit(ctx context.Context, u unit, in Input) error {
 	f := FileReport{File: u.path, Source: u.source.Name, Rows: map[string]uint64{}, Kinds: map[string]uint64{}, Rejected: map[string]uint64{}, Notices: map[string]uint64{}}
-	entry := schema.Load{ID: l.id, File: u.path, Source: u.source.Name, StartedAt: time.Now().UTC(), Bytes: uint64(u.bytes), State: "done"}
+	entry := schema.Load{ID: l.id, File: u.path, Source: u.source.Name, StartedAt: l.opts.Now().UTC(), Bytes: uint64(u.bytes), State: "done"}
 	small := u.bytes > 0 && u.bytes <= smallUnit && u.known
 	if !small {
 		if err := l.commit(ctx); err != nil {
@@ -214,7 +221,7 @@ func (l *loader) unit(ctx context.Context, u unit, in Input) error {
 			l.writer = nil
 		}
 	}
-	entry.EndedAt, entry.Records, entry.Notices = time.Now().UTC(), f.Records, f.Notices
+	entry.EndedAt, entry.Records, entry.Notices = l.opts.Now().UTC(), f.Records, f.Notices
 	for _, n := range f.Rows {
 		entry.Rows += n
 	}
