@@ -15,6 +15,7 @@ import (
 
 	"github.com/orgheat/orgheat/dashboard/auth"
 	"github.com/orgheat/orgheat/query"
+	"github.com/orgheat/orgheat/schema"
 )
 
 // badRequest is an error that the asker can mend.
@@ -79,6 +80,9 @@ func tell(err error) (status int, words string, log bool) {
 		return http.StatusServiceUnavailable, "this needs more memory than one question may use; a narrower range helps", false
 	case errors.Is(err, errEngine), lost(err):
 		return http.StatusServiceUnavailable, "the database engine does not answer; it is started again as soon as it can be", true
+	}
+	if remedy := schema.Remedy(err); remedy != "" {
+		return http.StatusInternalServerError, remedy, true
 	}
 	return http.StatusInternalServerError, "this failed; the log says why", true
 }

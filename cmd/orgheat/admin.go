@@ -46,9 +46,12 @@ func (m *migrateCmd) Run(ctx context.Context, c *cli) error {
 	return nil
 }
 
-type rebuildCmd struct{}
+type rebuildCmd struct {
+	Check       bool `help:"First read all that is stored, and set aside what is damaged on disk."`
+	DropDamaged bool `help:"Delete what was set aside: after loading it again, or to do without it."`
+}
 
-func (rebuildCmd) Run(ctx context.Context, c *cli) error {
+func (r rebuildCmd) Run(ctx context.Context, c *cli) error {
 	db, err := c.connect(ctx)
 	if err != nil {
 		return err
@@ -59,11 +62,31 @@ func (rebuildCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	defer unlock()
+	if r.Check {
+		if err := db.SetAside(ctx); err != nil {
+			return err
+		}
+	}
+	if r.DropDamaged {
+		damage, err := db.Damage(ctx)
+		if err != nil {
+			return err
+		}
+		if err := db.DropDamaged(ctx, damage); err != nil {
+			return err
+		}
+	}
+	damaged, err := tellDamage(ctx, db)
+	if err != nil {
+		return err
+	}
 	if _, err := db.Migrate(ctx, false); err != nil {
 		return err
 	}
-	_, err = db.Rebuild(ctx, true, nil)
-	return err
+	if _, err := db.Rebuild(ctx, true, nil); err != nil {
+		return err
+	}
+	return db.DropDamaged(ctx, damaged)
 }
 
 type identitiesCmd struct{}
@@ -109,6 +132,9 @@ func (statusCmd) Run(ctx context.Context, c *cli) error {
 		if err == nil {
 			fmt.Println("nothing is loaded yet; start with: orgheat load PATH")
 		}
+		return err
+	}
+	if _, err := tellDamage(ctx, db); err != nil {
 		return err
 	}
 	s, err := db.Status(ctx)
