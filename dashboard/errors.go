@@ -49,7 +49,7 @@ func lost(err error) bool {
 		return false
 	}
 	var op *net.OpError
-	return errors.As(err, &op) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+	return errors.Is(err, schema.ErrEngineDown) || errors.As(err, &op) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
 		errors.Is(err, net.ErrClosed) || errors.Is(err, clickhouse.ErrAcquireConnTimeout) || errors.Is(err, clickhouse.ErrConnectionClosed)
 }
 
@@ -93,7 +93,11 @@ func reason(err error) string {
 	if errors.As(err, &exception) {
 		return fmt.Sprintf("ClickHouse exception %d %s", exception.Code, exception.Name)
 	}
-	return err.Error()
+	words, _, _ := strings.Cut(err.Error(), "\n") // the end of the engine's own log follows
+	if errors.As(err, new(panicError)) {
+		words = err.Error()
+	}
+	return words
 }
 
 // problemPage is the page of an error.

@@ -80,8 +80,15 @@ func (e *Engine) Ensure(ctx context.Context) error {
 			}
 		}
 	}
+	if time.Now().Before(e.retry) {
+		return e.failure
+	}
 	if err := e.join(ctx); err != nil {
-		return fmt.Errorf("local engine of %s: %w", e.dir, err)
+		err = fmt.Errorf("local engine of %s: %w", e.dir, err)
+		if ctx.Err() == nil { // else it is this caller's impatience
+			e.failure, e.retry = err, time.Now().Add(engineRetryAfter)
+		}
+		return err
 	}
 	return nil
 }
