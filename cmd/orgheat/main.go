@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -57,6 +59,9 @@ func run(args []string) int {
 	}
 	kctx, err := parser.Parse(args)
 	parser.FatalIfErrorf(err)
+	if slices.ContainsFunc(args, holdsPassword) {
+		fmt.Fprintln(os.Stderr, "orgheat: everybody on this machine can read a password on the command line; put the DSN into ORGHEAT_CLICKHOUSE or ORGHEAT_CLICKHOUSE_READER instead")
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	kctx.BindTo(ctx, (*context.Context)(nil))
@@ -74,6 +79,13 @@ func run(args []string) int {
 		return 2
 	}
 	return 1
+}
+
+// holdsPassword says whether an argument is a DSN with a password.
+func holdsPassword(arg string) bool {
+	_, login, dsn := strings.Cut(arg, "://")
+	login, _, at := strings.Cut(login, "@")
+	return dsn && at && strings.Contains(login, ":")
 }
 
 // open connects and makes sure that the schema is this version's and that an interrupted rebuild is finished.
