@@ -23,7 +23,7 @@ func (r Result) WriteCSV(w io.Writer) error {
 			line[i] = CellText(v)
 			switch v.(type) {
 			case string, []string:
-				line[i] = defuse(line[i])
+				line[i] = Defuse(line[i])
 			}
 		}
 		if err := c.Write(line); err != nil {
@@ -34,7 +34,8 @@ func (r Result) WriteCSV(w io.Writer) error {
 	return c.Error()
 }
 
-func defuse(s string) string {
+// Defuse keeps a spreadsheet from running a text as a formula.
+func Defuse(s string) string {
 	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		return "'" + s
 	}
