@@ -47,7 +47,7 @@ func (m *masks) of(ctx context.Context, db *DB) (masker, error) {
 		}
 		m.key = key
 	}
-	seq, _, err := db.state(ctx)
+	seq, err := db.seq(ctx)
 	if err != nil {
 		return masker{}, err
 	}
