@@ -41,7 +41,7 @@ func showOverview(r *request) (view, error) {
 	} else if !r.filter.From.IsZero() && start.Before(r.filter.From) {
 		start = r.s.DB.QuarterOf(r.filter.From)
 	}
-	q, err := r.s.DB.ReadQuarter(r.ctx, r.filter, start, r.s.PanelTimeout)
+	q, err := r.s.DB.ReadQuarter(r.ctx, r.filter, start, query.Glance, r.s.PanelTimeout)
 	if err != nil {
 		return nil, err
 	}

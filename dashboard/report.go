@@ -75,7 +75,7 @@ func WriteReport(ctx context.Context, o Options, quarter string, w io.Writer) er
 		if err != nil {
 			return err
 		}
-		q, err := o.DB.ReadQuarter(ctx, query.NewFilter(o.DB.Settings.Location()), start, o.PanelTimeout)
+		q, err := o.DB.ReadQuarter(ctx, query.NewFilter(o.DB.Settings.Location()), start, query.Whole, o.PanelTimeout)
 		if err != nil {
 			return err
 		}

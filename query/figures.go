@@ -91,6 +91,7 @@ func (q *Quarter) quarters(key string, read func(answerRow) *Estimate) (series [
 
 // place puts a series into a figure: its last two quarters are now and then, if they are this one and the one before.
 func (q *Quarter) place(f Figure, key string, series []Estimate) Figure {
+	series = series[max(0, len(series)-trendQuarters):]
 	f.Metric, f.Series, f.Now, f.Then = key, series, Estimate{Period: q.Name}, Estimate{Period: q.Before}
 	for _, ask := range quarterAsks {
 		if ask.key == key {

@@ -144,6 +144,17 @@ func sayNewTeams(w words) string {
 	return fmt.Sprintf("%d pairs of teams had never worked an incident together, among them %s%s", w.NewTeams, listed(w.NewTeamPairs[0]), end)
 }
 
+// pairs are the pairs of teams that a signal is about.
+func (w words) pairs(signal string) (list []string) {
+	if signal != "new_teams" {
+		return nil
+	}
+	for _, pair := range w.NewTeamPairs {
+		list = append(list, listed(pair))
+	}
+	return list
+}
+
 func sayNewPeople(w words) string {
 	end := "; first time in " + w.past(w.PeopleSince)
 	first := w.NewPersonPairs[0]
