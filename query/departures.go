@@ -1,8 +1,11 @@
 package query
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
-var departures = define(Meta{
+var departures = defineReading(Meta{
 	ID: "departures", Title: "Departures", Question: "Who left, and what rested on them?",
 	Definition: "People whose last day employed lies in the range and who responded to an incident in the 12 months to that day: how many of those with a responder (incident_share, with Wilson's interval), their engaged hours, no minute " +
 		"twice, and left_uncovered: services that they responded to at least twice and nobody employed on the day after had. The last day is the roster's end date, else the day before the first snapshot without them.",
@@ -34,7 +37,17 @@ type departureRow struct {
 	Uncovered []string  `col:"left_uncovered"`
 }
 
-func viewDepartures(_ *DB, _ Filter, rows []departure) ([]departureRow, []string, error) {
+// withoutRoster warns where nobody can be known to have left.
+const withoutRoster = "no roster is loaded: nobody is known to have left"
+
+func viewDepartures(ctx context.Context, db *DB, _ Filter, rows []departure) ([]departureRow, []string, error) {
+	if len(rows) == 0 {
+		var known bool
+		if err := db.conn.QueryRow(ctx, "SELECT count() > 0 FROM employment").Scan(&known); err != nil || known {
+			return nil, nil, err
+		}
+		return nil, []string{withoutRoster}, nil
+	}
 	out := make([]departureRow, len(rows))
 	few := 0
 	for i, r := range rows {

@@ -40,8 +40,8 @@ var lookRules = []lookRule{
 	{"themes", "trigger", []string{"triggers"}, "recurring trivial triggers", (*Quarter).lookTrigger},
 	{"load", "sleep", []string{"coordination"}, "work in sleep hours", (*Quarter).lookSleep},
 	{"load", "off call", []string{"on-call"}, "responses off call", (*Quarter).lookOffCall},
-	{"meeting", "first together", []string{"signals"}, "teams that met for the first time", (*Quarter).lookMeeting},
-	{"crowd", "crowd", []string{"signals", "incidents"}, "crowds that watch", (*Quarter).lookCrowd},
+	{"meeting", "first together", []string{"signals", "coordination"}, "teams that met for the first time", (*Quarter).lookMeeting},
+	{"crowd", "crowd", []string{"signals", "incidents", "coordination"}, "crowds that watch", (*Quarter).lookCrowd},
 	{"leaving", "departures", []string{"departures"}, "people who left", (*Quarter).lookDepartures},
 	{"reviews", "reviews", []string{"reviews"}, "whether reviews are working", (*Quarter).lookReviews},
 }

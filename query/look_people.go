@@ -8,12 +8,16 @@ import (
 	"github.com/orgheat/orgheat/query/stat"
 )
 
-// untold is the warning that the signal cannot be told of any incident of the quarter, "" if it can.
+// untold says why the signal cannot be told of any incident of the quarter, "" if it can.
 func (q *Quarter) untold(signal string) string {
 	for _, w := range q.Answer("signals").Warnings {
 		if strings.Contains(w, signal) && strings.Contains(w, "for any incident") {
-			return w
+			_, needs, _ := strings.Cut(w, ": ")
+			return needs
 		}
+	}
+	if len(q.rows("coordination")) == 0 {
+		return "no incident is loaded"
 	}
 	return ""
 }
@@ -84,7 +88,10 @@ func (q *Quarter) lookDepartures() ([]Look, string) {
 		uncovered = append(uncovered, r.list("left_uncovered")...)
 	}
 	if len(rows) == 0 {
-		return nil, "" // without a roster nobody is known to have left
+		if answer, ok := q.answers["departures"]; ok && len(answer.Warnings) == 0 {
+			return nil, ""
+		}
+		return nil, withoutRoster
 	}
 	words := fmt.Sprintf("%d people who respond to incidents left in 12 months", len(rows))
 	if len(rows) == 1 {
