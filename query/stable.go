@@ -59,3 +59,9 @@ func (db *DB) seq(ctx context.Context) (uint64, error) {
 	seq, _, err := db.state(ctx)
 	return seq, err
 }
+
+// Version is the sequence number of the derived tables: what is read of an equal version is equal.
+func (db *DB) Version(ctx context.Context) (uint64, error) {
+	seq, _, err := db.state(ctx)
+	return seq, err
+}
