@@ -22,9 +22,17 @@ func sectionLooks(q *query.Quarter, pages []page, keep url.Values) reviewSection
 		s.Findings = append(s.Findings, f)
 	}
 	if len(s.Findings) == 0 {
-		s.Title = "Nothing in " + q.Name + " stands out"
+		s.Title = nothingStandsOut(q)
 	}
 	return s
+}
+
+// nothingStandsOut is no finding where much could not be looked for.
+func nothingStandsOut(q *query.Quarter) string {
+	if n := len(q.Missing); n > 0 {
+		return fmt.Sprintf("Nothing in %s stands out; %s could not be looked for", q.Name, plural(n, "thing"))
+	}
+	return "Nothing in " + q.Name + " stands out"
 }
 
 // sectionChanged is the overview's numbers as a table.
@@ -32,12 +40,17 @@ func sectionChanged(q *query.Quarter, lame bool) reviewSection {
 	s := reviewSection{ID: "changed", Short: "What changed", Title: "What changed since " + q.Before, Sub: "a change is told where both numbers stand on 30 cases or more and their 95% intervals do not overlap"}
 	t := &table{Caption: "The quarter beside the one before", RowHead: true, Head: []headCell{{Text: "Number"}, {Text: q.Name, Number: true}, {Text: "95% interval"}, {Text: "Of how many"}, {Text: q.Before}, {Text: "Change"}}}
 	var changed []string
+	told := false
 	for _, f := range q.Figures {
+		told = told || f.Now.Value != nil
 		tile := newFigureTile(f, lame)
 		if tile.Class != "" {
 			changed = append(changed, strings.ToLower(f.Label)+" "+string(f.Change))
 		}
-		value := tableCell{Text: cmp.Or(strings.TrimSpace(tile.Value+" "+tile.Unit), "–"), Number: true}
+		value := tableCell{Text: unknown, Number: true}
+		if tile.Value != "" {
+			value.Text = strings.TrimSpace(tile.Value + " " + tile.Unit)
+		}
 		n := strings.TrimPrefix(tile.N, "n = ")
 		t.Rows = append(t.Rows, []tableCell{{Text: f.Label}, value, {Text: cmp.Or(strings.TrimPrefix(tile.Interval, "95%: "), f.Lack)}, {Text: n}, {Text: tile.Before}, {Text: strings.TrimSpace(tile.Change + " " + tile.Difference)}})
 		if tile.Cost != "" {
@@ -49,8 +62,12 @@ func sectionChanged(q *query.Quarter, lame bool) reviewSection {
 	}
 	if len(changed) > 0 {
 		s.Title += ": " + strings.Join(changed, ", ")
-	} else {
+	} else if told && lame {
+		s.Title += ": the two quarters do not compare"
+	} else if told {
 		s.Title += ": no number beyond chance"
+	} else {
+		s.Title += ": nothing that is loaded tells"
 	}
 	s.Tables = []*table{t}
 	return s
@@ -61,7 +78,10 @@ func sectionUnusual(q *query.Quarter) reviewSection {
 	s.Lacks = q.Answer("signals").Warnings
 	list := q.Unusual()
 	if len(list) == 0 {
-		s.Title = "No incident with a signal that can be told"
+		s.Title = "No incident of " + q.Name + " has a signal that can be told"
+		if len(q.Answer("incidents").Rows) == 0 {
+			s.Title = "No incident of " + q.Name + " is loaded"
+		}
 		return s
 	}
 	t := &table{Caption: "Incidents by score", RowHead: true, Head: []headCell{{Text: "Incident"}, {Text: "Started"}, {Text: "Severity"}, {Text: "Bits", Number: true}, {Text: "Why"}}}
@@ -70,7 +90,7 @@ func sectionUnusual(q *query.Quarter) reviewSection {
 		for _, sig := range u.Signals[:min(3, len(u.Signals))] {
 			why = append(why, fmt.Sprintf("%s (%d of %d before)", sig.Evidence, sig.Had, sig.Of))
 		}
-		t.Rows = append(t.Rows, []tableCell{{Text: u.Incident + " " + u.Title, URL: incidentURL(u.Incident)}, {Text: u.StartedAt.In(q.From.Location()).Format(time.DateOnly), Whole: true}, {Text: u.Severity}, {Text: decimal(u.Score), Number: true}, {Text: strings.Join(why, ". ") + ".", Words: true}})
+		t.Rows = append(t.Rows, []tableCell{{Text: u.Incident + " " + shorten(u.Title, 90), URL: incidentURL(u.Incident)}, {Text: u.StartedAt.In(q.From.Location()).Format(time.DateOnly), Whole: true}, {Text: u.Severity}, {Text: decimal(u.Score), Number: true}, {Text: strings.Join(why, ". ") + ".", Words: true}})
 	}
 	s.Tables = []*table{t}
 	return s
@@ -93,14 +113,21 @@ func sectionThemes(q *query.Quarter) reviewSection {
 	s.add(t, "No incident of "+q.Name+" is loaded.")
 	if t != nil {
 		var names []string
+		without := ""
 		for _, row := range t.Rows {
-			if row[0].Text != "without a theme" {
-				names = append(names, row[0].Text)
+			if row[0].Text == "without a theme" {
+				without = row[1].Text + " of " + row[2].Text
+				continue
 			}
+			names = append(names, row[0].Text)
 		}
-		s.Title = "No incident of " + q.Name + " has a theme"
-		if len(names) > 0 {
-			s.Title = fmt.Sprintf("Themes: most incidents of %s were about %s", q.Name, strings.Join(names[:min(3, len(names))], ", "))
+		switch {
+		case len(names) == 0:
+			s.Title = "Themes: no incident of " + q.Name + " has one"
+		case t.Rows[0][0].Text == "without a theme":
+			s.Title = fmt.Sprintf("Themes: %s incidents of %s have none", without, q.Name)
+		default:
+			s.Title = fmt.Sprintf("Themes: the most common of %s are %s", q.Name, strings.Join(names[:min(3, len(names))], ", "))
 		}
 	}
 	s.Lacks = append(s.Lacks, themes.Warnings...)
@@ -136,6 +163,9 @@ func sectionEvents(q *query.Quarter) reviewSection {
 	}, told{Head: "Category", Cell: func(c cells) string { return spaced(c.text("category")) }}, told{Head: "Weeks after it", Cell: func(c cells) string { return cmp.Or(strings.TrimSuffix(c.text("window"), " weeks"), "–") }},
 		number0("Times", "occurrences"), number0("Incidents", "observed"), number1("Expected", "expected"), number1("Ratio", "ratio"), between("95% interval", "ci_low", "ci_high", decimal), chance("q", "q"),
 		told{Head: "Verdict", Cell: func(c cells) string { return cmp.Or(verdicts[c.text("verdict")], spaced(c.text("verdict"))) }}), cmp.Or(strings.Join(q.Answer("org-events").Warnings, "; "), "No org events are loaded")+".")
+	if len(q.Answer("org-events").Rows) == 0 {
+		s.Title = "Spikes; org events cannot be compared"
+	}
 	if len(found) > 0 {
 		s.Title = "Spikes and org events: incidents go along with " + strings.Join(found, ", ")
 	}
@@ -190,9 +220,9 @@ func sectionDependency(q *query.Quarter) reviewSection {
 		s.Lacks = append(s.Lacks, "No engaged time is known in "+q.Name+".")
 	}
 	s.add(reviewTable(q.Answer("services"), "Services of which one person still employed handled two incidents or more in 12 months, and nobody else", func(c cells) bool { return c.text("island") == "true" },
-		plainText("Service", "name"), number0("Incidents", "incidents"), number0("Responders in all", "responders")), "No service of the 12 months is known to rest on one person.")
+		plainText("Service", "name"), number0("Incidents", "incidents"), number0("Responders in all", "responders")), "No service of the 12 months is known to rest on one person: that needs services of incidents, and people's work on them.")
 	s.add(reviewTable(q.Answer("departures"), "People who responded to incidents and left in the 12 months", nil, plainText("Person", "name"), plainText("Team", "team"), day("Last day", "last_day", time.UTC), number0("Incidents in their last 12 months", "incidents"),
-		number1("Engaged hours", "engaged_hours"), told{Head: "Services left without anybody", Cell: func(c cells) string { return cmp.Or(strings.ReplaceAll(c.text("left_uncovered"), ";", ", "), "none") }}), "Nobody who responded is known to have left in the 12 months.")
+		number1("Engaged hours", "engaged_hours"), told{Head: "Services left without anybody", Cell: func(c cells) string { return cmp.Or(strings.ReplaceAll(c.text("left_uncovered"), ";", ", "), "none") }}), cmp.Or(strings.Join(q.Answer("departures").Warnings, "; "), "Nobody who responded left in the 12 months")+".")
 	return s
 }
 
@@ -214,7 +244,8 @@ func sectionCoordination(q *query.Quarter) reviewSection {
 		columns = append(columns, told{Head: "Cost", Number: true, Cell: func(c cells) string { return c.decimal("cost") + " " + c.text("currency") }})
 	}
 	columns = append(columns, shareOf("First-time pairs", "new_pair_share"), number2("Lurkers per responder", "lurker_ratio"))
-	s.add(reviewTable(coordination, "Cost of coordination by quarter", nil, columns...), "No incident is loaded.")
+	answered := func(c cells) bool { return c.amount("responders") > 0 } // no work is known of the others, which is not none
+	s.add(reviewTable(coordination, "Cost of coordination by quarter", answered, columns...), "Nobody is known to have worked on an incident: load what people did in incidents (slack, pagerduty, opsgenie, github, jira).")
 	in := columnsOf(coordination)
 	for _, row := range coordination.Rows {
 		if c := (cells{in, row}); c.text("period") == q.Name && c.amount("engaged_hours") > 0 {
@@ -285,7 +316,10 @@ func sectionPlanning(q *query.Quarter) reviewSection {
 		}
 	}
 	s.Lacks = append(s.Lacks, result.Warnings...)
-	s.add(t, "No suggestion: no line is crossed where it can be told.")
+	if t == nil && len(result.Warnings) > 0 {
+		return s
+	}
+	s.add(t, "No suggestion: no line is crossed.")
 	return s
 }
 
@@ -309,7 +343,7 @@ func sectionReviews(q *query.Quarter) reviewSection {
 	s := reviewSection{ID: "reviews", Short: "Reviews", Title: "Reviews: is it working?", Sub: "voluntary: not in the review's list of required people; repeat faces: had attended another review in the 90 days before"}
 	result := lastRows(q.Answer("reviews"), reviewQuarters)
 	s.add(reviewTable(result, "Reviews by quarter", nil, plainText("Quarter", "period"), number0("Reviews", "reviews"), number1("Attendees, median", "attendees_p50"), shareOf("Voluntary", "voluntary_share"),
-		between("95% interval", "voluntary_low", "voluntary_high", percent), number1("Readers, median", "readers_p50"), shareOf("Repeat faces", "repeat_face_share"), number0("Actions done", "actions_done"), number0("Actions open", "actions_open")), "No reviews are loaded.")
+		between("95% interval", "voluntary_low", "voluntary_high", percent), number1("Readers, median", "readers_p50"), shareOf("Repeat faces", "repeat_face_share"), number0("Actions done", "actions_done"), number0("Actions open", "actions_open")), "No reviews are loaded: load reviews.")
 	in := columnsOf(result)
 	for _, row := range result.Rows {
 		if c := (cells{in, row}); c.text("period") == q.Name && c.text("voluntary_share") != "" {

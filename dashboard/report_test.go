@@ -42,7 +42,7 @@ func TestWriteReport(t *testing.T) {
 		t.Error("the style asks for other files")
 	}
 	// Incidents: 60 days from 2026-01-01 on; Ada's 12, Bo's 3 and a reply are of people of one team.
-	for _, want := range []string{"Quarterly review 2026Q1", "made on 2026-04-02", "Data coverage", "Open questions", "Definitions", "No reviews are loaded.", "{{.}}source"} {
+	for _, want := range []string{"Quarterly review 2026Q1", "made on 2026-04-02", "Data coverage", "Open questions", "Definitions", "No reviews are loaded: load reviews.", "{{.}}source"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the file does not say %q", want)
 		}

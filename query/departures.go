@@ -77,7 +77,7 @@ type departureRow struct {
 }
 
 // withoutRoster warns where nobody can be known to have left.
-const withoutRoster = "no roster is loaded: nobody is known to have left"
+const withoutRoster = "nobody is known to have left: load roster"
 
 func viewDepartures(ctx context.Context, db *DB, f Filter, rows []departure) ([]departureRow, []string, error) {
 	var spans []employment

@@ -110,20 +110,24 @@ func (q *Quarter) look() {
 	q.Looks = append(q.Looks, rest...)
 }
 
+const noIncident = "no incident of that time is loaded: load incidents, statuspage, jira, pagerduty or opsgenie"
+
+const nobodyResponded = "nobody is known to have responded: load what people did in incidents (slack, pagerduty, opsgenie, github, jira)"
+
 // mostUnusual bounds the incidents in the small chart and the bars of others.
 const mostUnusual = 5
 
 func (q *Quarter) lookIncident() ([]Look, string) {
 	if len(q.rows("coordination")) == 0 {
-		return nil, "no incident is loaded"
+		return nil, noIncident
 	}
 	list := q.Unusual()
 	if len(list) == 0 {
-		return nil, "no incident of " + q.Name + " has a signal that can be told"
+		return nil, "no incident of " + q.Name + " has a signal that can be told from what is loaded"
 	}
 	top := list[0]
 	first := top.Signals[0]
-	l := Look{Sentence: fmt.Sprintf("The most unusual incident, %s (%s): %s", top.Incident, strings.TrimSpace(top.Title), first.Evidence),
+	l := Look{Sentence: fmt.Sprintf("The most unusual incident, %s (%s): %s", top.Incident, shortTitle(top.Title), first.Evidence),
 		Base: fmt.Sprintf("%.1f bits of surprise from %s of signals; %s of %s have any", top.Score, counted(top.groups(), "group"), counted(len(list), "incident"), q.Name),
 		Page: "/incidents/", Incident: top.Incident, Unit: "bits"}
 	for _, s := range top.Signals {
@@ -139,6 +143,22 @@ func (q *Quarter) lookIncident() ([]Look, string) {
 		l.Marks = append(l.Marks, Mark{Label: u.Incident, Value: u.Score})
 	}
 	return []Look{l}, ""
+}
+
+// longestTitle is how much of a title a sentence holds.
+const longestTitle = 90
+
+// shortTitle cuts a title at a word.
+func shortTitle(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > longestTitle {
+		s = string(r[:longestTitle])
+		if i := strings.LastIndexByte(s, ' '); i > longestTitle/2 {
+			s = s[:i]
+		}
+		s += "…"
+	}
+	return s
 }
 
 // Unusual is an incident with its signals, those that score first, the rarest of them first.
@@ -206,7 +226,7 @@ func (q *Quarter) lookBusiest() ([]Look, string) {
 	few := now.N < fewForChangeOf || now.Value == nil || now.Low == nil || now.High == nil
 	switch words := map[Change]string{Up: "More rests on one person", Down: "Less rests on one person"}[changeOf(now, then)]; {
 	case now.N == 0:
-		return nil, "nobody is known to have responded: load what people did in incidents (Slack, PagerDuty, Opsgenie)"
+		return nil, nobodyResponded
 	case words != "":
 		l.Sentence = fmt.Sprintf("%s: the busiest responder was in %s of the incidents of the last 12 months, after %s in the 12 months before", words, sayShare(*now.Value), sayShare(*then.Value))
 		l.Evidence = fmt.Sprintf("95%% intervals %s–%s of %d incidents and %s–%s of %d: they do not overlap", sayShare(*now.Low), sayShare(*now.High), now.N, sayShare(*then.Low), sayShare(*then.High), then.N)
@@ -237,9 +257,16 @@ func (q *Quarter) lookIslands() ([]Look, string) {
 		}
 	}
 	if len(services) == 0 {
-		return nil, "no incident of the 12 months names a service: load incidents with their services, or --map services=COLUMN"
+		return nil, "no incident of the 12 months names a service: load incidents with their services (--map services=COLUMN names the column)"
 	}
-	if len(names) == 0 {
+	responders := 0
+	for _, r := range services {
+		responders += r.count("responders")
+	}
+	switch {
+	case responders == 0:
+		return nil, nobodyResponded
+	case len(names) == 0:
 		return nil, ""
 	}
 	words := fmt.Sprintf("%d services each rest on one person (%s): nobody else still here handled two of their incidents in 12 months", len(names), atMost(names, 3))
@@ -267,7 +294,7 @@ func (q *Quarter) supportedEvents() (found []answerRow) {
 func (q *Quarter) lookEvents() ([]Look, string) {
 	rows := q.rows("org-events")
 	if len(rows) == 0 {
-		return nil, "no org events and incidents that could be compared are loaded: load org-events, and incidents of the same years"
+		return nil, "no org events and incidents of the same time are loaded: load org-events and incidents"
 	}
 	var found []Look
 	for _, r := range q.supportedEvents() {
@@ -397,9 +424,9 @@ func (q *Quarter) lookAbsence() ([]Look, string) {
 	}
 	if len(list) == 0 {
 		if len(q.rows("coverage")) == 0 {
-			return nil, "no activity is loaded in " + q.Name
+			return nil, "no activity is loaded in " + q.Name + ": load slack"
 		}
-		return nil, ""
+		return nil, strings.Join(q.Answer("absent").Warnings, "; ") // without functions nobody can be alone
 	}
 	slices.SortStableFunc(list, func(a, b stretch) int { return cmp.Or(b.dates-a.dates, b.n-a.n) })
 	say := func(s stretch) string {
@@ -423,7 +450,7 @@ var weekdays = []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", 
 func (q *Quarter) lookTheme() ([]Look, string) {
 	rows := q.rows("themes")
 	if len(rows) == 0 {
-		return nil, "no incident is loaded"
+		return nil, noIncident
 	}
 	var found []Look
 	slices.SortStableFunc(rows, func(a, b answerRow) int { return cmp.Compare(orOne(a.number("trend_q")), orOne(b.number("trend_q"))) })
@@ -470,7 +497,7 @@ func (q *Quarter) lookTrigger() ([]Look, string) {
 		year = r.count("incidents")
 	}
 	if year == 0 {
-		return nil, "no incident in the 12 months"
+		return nil, noIncident
 	}
 	var l Look
 	most := 0
@@ -505,7 +532,7 @@ func (q *Quarter) lookSleep() ([]Look, string) {
 	r, ok := q.row("coordination", "period", q.Name)
 	sleep, all := r.number("sleep_hours"), r.number("engaged_hours")
 	if !ok || all == nil || sleep == nil || *all == 0 {
-		return nil, "no engaged time is known in " + q.Name
+		return nil, "no work of people on incidents is known in " + q.Name + ": load slack, pagerduty, opsgenie, github or jira"
 	}
 	if *sleep == 0 {
 		return nil, ""
@@ -543,7 +570,7 @@ func (q *Quarter) lookOffCall() ([]Look, string) {
 	}
 	switch {
 	case now.N == 0:
-		return nil, "no loaded shift tells who was on call in " + q.Name
+		return nil, "no loaded shift tells who was on call in " + q.Name + ": load oncall, pagerduty or opsgenie"
 	case now.N < fewForChangeOf || now.Value == nil || now.Low == nil:
 		return nil, fmt.Sprintf("too few to say: %s of known status", counted(now.N, "response"))
 	case *now.Value == 0:

@@ -17,7 +17,7 @@ func (q *Quarter) untold(signal string) string {
 		}
 	}
 	if len(q.rows("coordination")) == 0 {
-		return "no incident is loaded"
+		return noIncident
 	}
 	return ""
 }
@@ -117,7 +117,7 @@ const yearQuarters = 4
 func (q *Quarter) lookReviews() ([]Look, string) {
 	all := q.quarters("reviews", q.voluntary)
 	if len(all) == 0 {
-		return nil, "no reviews are loaded: load a reviews CSV or JSON"
+		return nil, "no review meetings are loaded: load reviews"
 	}
 	if len(all) < 2*yearQuarters || all[len(all)-1].Period != q.Name {
 		return nil, fmt.Sprintf("too few to say: reviews of %s", counted(len(all), "quarter"))

@@ -23,24 +23,24 @@ const (
 	groupSize      = "size"
 )
 
-// What signals need.
+// What signals need, and what to load.
 const (
-	needActivity  = "activity of people linked to incidents"
-	needPast      = "180 days of earlier incidents with responders"
-	needTeams     = "a roster with teams and 180 days of earlier incidents with responders"
-	needRoster    = "a roster with teams"
-	needFunctions = "a roster with functions"
-	needGrants    = "equity grants"
-	needHires     = "pages and start dates"
-	needShifts    = "on-call shifts of that time"
-	needFirst     = "90 days of on-call shifts before"
-	needReactions = "reactions"
-	needCalendar  = "a calendar of org events that reaches back so far"
-	needZones     = "people's time zones"
-	needOwners    = "ownership of the incident's services"
-	needServices  = "180 days of earlier incidents with services"
-	needNearMiss  = "incidents marked as near misses"
-	needCrowd     = "20 incidents in the 12 months before"
+	needActivity  = "activity of people linked to incidents: load slack, pagerduty, opsgenie, github or jira"
+	needPast      = "180 days of earlier incidents with responders: load slack, pagerduty or opsgenie"
+	needTeams     = "teams of people, and 180 days of earlier incidents with responders: load roster"
+	needRoster    = "teams of responders: load roster"
+	needFunctions = "functions of responders: load roster"
+	needGrants    = "equity grants: load vesting"
+	needHires     = "pages and start dates: load pagerduty or opsgenie, and roster"
+	needShifts    = "on-call shifts of that time: load oncall, pagerduty or opsgenie"
+	needFirst     = "90 days of on-call shifts before: load oncall, pagerduty or opsgenie"
+	needReactions = "reactions: load slack"
+	needCalendar  = "a calendar that reaches back so far: load org-events"
+	needZones     = "time zones of people: load roster or slack"
+	needOwners    = "owners of the incident's services: load ownership"
+	needServices  = "services of incidents, 180 days back: load incidents with their services"
+	needNearMiss  = "incidents marked as near misses: load incidents with near_miss"
+	needCrowd     = "people in 20 incidents of the 12 months before: load slack, pagerduty or opsgenie"
 )
 
 const (

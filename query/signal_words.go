@@ -194,7 +194,7 @@ func sayNewPeople(w words) string {
 }
 
 func sayCrossFunction(w words) string {
-	return fmt.Sprintf("people of %s worked on it together with %s", listed(w.engineering), listed(w.others))
+	return fmt.Sprintf("%s worked on it together with %s", listed(w.engineering), listed(w.others))
 }
 
 func sayOneHolder(w words) string {
@@ -319,7 +319,7 @@ func sayTrivialTrigger(w words) string {
 		}
 	}
 	if most == 1 {
-		return "first " + best + " in 12 months, a kind of trigger that should not be able to start an incident"
+		return "first " + triggerNoun(best) + " in 12 months: a kind of trigger that should not be able to start an incident"
 	}
 	where := ""
 	switch len(teams) {
@@ -329,7 +329,15 @@ func sayTrivialTrigger(w words) string {
 	default:
 		where = fmt.Sprintf(", in %d different teams (%s)", len(teams), atMost(teams, 4))
 	}
-	return fmt.Sprintf("%s %s in 12 months%s", ordinal(most), best, where)
+	return fmt.Sprintf("%s %s in 12 months%s", ordinal(most), triggerNoun(best), where)
+}
+
+// triggerNoun is a trigger in a sentence: a phrase is what happened, a single word only stands in the title or trigger.
+func triggerNoun(trigger string) string {
+	if strings.Contains(trigger, " ") {
+		return trigger
+	}
+	return "“" + trigger + "”"
 }
 
 func sayNearMiss(words) string {

@@ -70,7 +70,7 @@ func newTriggerRow(name string, of []themedIncident) triggerRow {
 	for i := len(of) - 1; i >= 0 && len(row.Titles) < latestTitles; i-- {
 		row.Titles = append(row.Titles, of[i].Title)
 	}
-	row.Evidence = capital(fmt.Sprintf("%s %s in 12 months", ordinal(len(of)-from), name))
+	row.Evidence = capital(fmt.Sprintf("%s %s in 12 months", ordinal(len(of)-from), triggerNoun(name)))
 	if len(of)-from > 1 && len(year) > 1 {
 		row.Evidence += fmt.Sprintf(", in %d different teams", len(year))
 	}

@@ -60,8 +60,8 @@ func DefaultSettings() Settings {
 		Zone: "UTC", Business: "08:00-18:00", Sleep: "22:00-08:00",
 		HeroEmoji: []string{"batman", "bat-signal", "bat_signal", "batsignal", "superhero", "supervillain", "male_superhero", "female_superhero", "superman",
 			"superwoman", "supergirl", "wonder_woman", "wonderwoman", "spiderman", "ironman", "iron_man", "hero", "goat"},
-		TrivialTriggers: []string{"expired certificate|certificate expired|certificate expiry|expired cert|cert expired", "full disk|disk full|disk space|out of disk",
-			"typo", "exceeded quota|quota", "rate limit", "dns failure|dns", "expired credential|expired token|expired password", "misconfiguration", "feature flag", "clock skew"},
+		TrivialTriggers: []string{"expired certificate|certificate expired|certificate expiry|expired cert|cert expired", "disk full|full disk|disk space|out of disk",
+			"typo", "quota", "rate limit", "dns", "expired credential|expired token|expired password", "misconfiguration", "feature flag", "clock skew"},
 		EngineeringFunctions: []string{"engineering", "sre", "infrastructure", "platform", "it", "devops", "data", "security"},
 	}
 }
