@@ -28,7 +28,7 @@ func (db *DB) signalHistory(ctx context.Context) (*signalHistory, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, words := db.signals, fmt.Sprintf("%q %q", db.Settings.TrivialTriggers, db.Settings.EngineeringFunctions)
+	c, words := db.signals, fmt.Sprintf("%q %q %v", db.Settings.TrivialTriggers, db.Settings.EngineeringFunctions, db.Settings.Signals)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.history != nil && c.seq == seq && c.words == words {

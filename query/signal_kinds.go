@@ -43,13 +43,6 @@ const (
 	needCrowd     = "people in 20 incidents of the 12 months before: load slack, pagerduty or opsgenie"
 )
 
-const (
-	vestedResponders = 3
-	wideOffsets      = 3
-	wideHours        = 6
-	manyTeams        = 2
-)
-
 // signalKinds are the signals, in the order in which equally rare ones are told.
 var signalKinds = []signalKind{
 	{"new_teams", groupPeople, needTeams, func(c *signalContext) presence {
@@ -65,7 +58,7 @@ var signalKinds = []signalKind{
 		return told(c.Observed, c.Holder != "")
 	}, sayOneHolder},
 	{"fully_vested", groupPeople, needGrants, func(c *signalContext) presence {
-		return told(c.WithGrants && c.Observed, c.Responders >= vestedResponders && c.VestedShare != nil && *c.VestedShare >= .5)
+		return told(c.WithGrants && c.Observed, int(c.Responders) >= c.lines.VestedResponders && c.VestedShare != nil && *c.VestedShare >= c.lines.VestedShare)
 	}, sayFullyVested},
 	{"new_hire", groupPeople, needHires, func(c *signalContext) presence {
 		return told(c.WithHires && c.Observed, c.NewHires > 0)
@@ -89,7 +82,7 @@ var signalKinds = []signalKind{
 		return told(c.Observed, c.SleepMinutes > 0)
 	}, saySleep},
 	{"many_zones", groupTiming, needZones, func(c *signalContext) presence {
-		return told(c.WithZones && c.Observed, len(c.Offsets) >= wideOffsets && c.spread() >= wideHours)
+		return told(c.WithZones && c.Observed, len(c.Offsets) >= c.lines.ManyClocks && c.spread() >= c.lines.ClockHours)
 	}, sayManyZones},
 	{"new_owner", groupOwnership, needOwners, func(c *signalContext) presence { return told(c.Owned, c.NewOwner) }, sayNewOwner},
 	{"off_call", groupOwnership, needShifts, func(c *signalContext) presence {
@@ -104,7 +97,7 @@ var signalKinds = []signalKind{
 	{"trivial_trigger", groupTrigger, "", func(c *signalContext) presence { return told(true, len(c.triggers) > 0) }, sayTrivialTrigger},
 	{"near_miss", groupTrigger, needNearMiss, func(c *signalContext) presence { return told(c.WithNearMiss, c.NearMiss) }, sayNearMiss},
 	{"many_teams", groupSize, needRoster, func(c *signalContext) presence {
-		return told(c.WithTeams && c.Observed, len(c.Teams) > manyTeams)
+		return told(c.WithTeams && c.Observed, len(c.Teams) > c.lines.ManyTeams)
 	}, sayManyTeams},
 	{"crowd", groupSize, needCrowd, func(c *signalContext) presence {
 		return told(c.Observed && !math.IsNaN(c.joinedLimit), float64(c.Participants) > c.joinedLimit)

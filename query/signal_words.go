@@ -348,12 +348,20 @@ func sayManyTeams(w words) string {
 	return fmt.Sprintf("%d teams responded: %s", len(w.Teams), atMost(w.Teams, 5))
 }
 
+// mostIncidents are those below the crowd percentile.
+func (w words) mostIncidents() string {
+	if w.lines.CrowdPercentile == 90 {
+		return "nine of ten incidents"
+	}
+	return fmt.Sprintf("%.3g%% of the incidents", w.lines.CrowdPercentile)
+}
+
 func sayCrowd(w words) string {
-	return fmt.Sprintf("%d people were in it; nine of ten incidents of the 12 months before had at most %.3g", w.Participants, w.joinedLimit)
+	return fmt.Sprintf("%d people were in it; %s of the 12 months before had at most %.3g", w.Participants, w.mostIncidents(), w.joinedLimit)
 }
 
 func sayLurkers(w words) string {
-	return fmt.Sprintf("%s beside %s; nine of ten incidents of the 12 months before had at most %.2g per responder", counted(int(w.Lurkers), "lurker"), counted(int(w.Responders), "responder"), w.lurkersLimit)
+	return fmt.Sprintf("%s beside %s; %s of the 12 months before had at most %.2g per responder", counted(int(w.Lurkers), "lurker"), counted(int(w.Responders), "responder"), w.mostIncidents(), w.lurkersLimit)
 }
 
 // named are those whom the evidence of a signal may name.

@@ -33,7 +33,7 @@ func viewTriggers(db *DB, _ Filter, rows []themedIncident) ([]triggerRow, []stri
 	trivial := alternatives(db.Settings.TrivialTriggers)
 	found := map[string][]themedIncident{}
 	for _, r := range rows {
-		for _, t := range trivial.in(fold(append([]string{r.Trigger, r.Title}, r.Themes...)...)) {
+		for _, t := range trivial.in(append([]string{r.Trigger, r.Title}, r.Themes...)...) {
 			found[t] = append(found[t], r)
 		}
 	}
