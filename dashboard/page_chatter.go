@@ -11,7 +11,7 @@ import (
 )
 
 var chatterPage = page{Path: "/chatter", Name: "chatter", Title: "Chatter", Question: "When does the organization talk, and who is absent?",
-	Filters: filterNames, Show: showChatter}
+	Filters: filterNames, Compare: true, Show: showChatter}
 
 type chatterView struct {
 	base

@@ -6,14 +6,13 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/orgheat/orgheat/query"
 	"github.com/orgheat/orgheat/query/stat"
 )
 
 var dependencyPage = page{Path: "/dependency", Name: "dependency", Title: "Dependency", Question: "On how few people does the response rest, and what goes with them?",
-	Filters: filterNames, Show: showDependency}
+	Filters: filterNames, Compare: true, Show: showDependency}
 
 type dependencyView struct {
 	base
@@ -110,21 +109,14 @@ func (r *request) drawDependencyTrend(p *panel, result query.Result) error {
 		}
 	}
 	p.Sub = "contributor absence factor: the fewest people holding half of the engaged time, in the six calendar months ending with each month · " + r.rangeWords()
-	urls := make([]string, len(names))
-	for i, name := range names {
-		month, err := time.Parse("2006-01", name)
-		if err != nil {
-			return err
-		}
-		urls[i] = r.here(with(with(sticky(r.filter), "from", month.AddDate(0, -5, 0).Format("2006-01-02")), "to", month.AddDate(0, 1, 0).Format("2006-01-02")))
-	}
+	base := r.here(without(sticky(r.filter), "from", "to"))
 	labels := "year"
 	if len(names) <= 18 {
 		labels = "month"
 	}
-	a := trend{ID: "trend-caf", Names: names, Lines: []trendLine{caf}, Labels: labels, Format: "count", Unit: "people", Cases: "responders", Height: 292, URLs: urls,
+	a := trend{ID: "trend-caf", Names: names, Lines: []trendLine{caf}, Labels: labels, Format: "count", Unit: "people", Cases: "responders", Height: 292, Periods: base, Back: 5,
 		Label: "Line of the contributor absence factor by month. " + p.Title + ". The table below it has the numbers."}.chart()
-	b := trend{ID: "trend-top", Names: names, Lines: []trendLine{top}, Labels: labels, Format: "share", Cases: "responders", Height: 240, URLs: urls,
+	b := trend{ID: "trend-top", Names: names, Lines: []trendLine{top}, Labels: labels, Format: "share", Cases: "responders", Height: 240, Periods: base, Back: 5,
 		Label: "Line of the busiest person's share of engaged time by month. The table below it has the numbers."}.chart()
 	b.Title = "Engaged time of the busiest person, share"
 	p.Charts, p.More, p.MoreWord, p.Table = []chart{a}, []chart{b}, "The share of the busiest person", resultTable(result, "month", "caf", "top_share", "gini", "hhi", "responders", "engaged_hours")

@@ -31,6 +31,11 @@ type panel struct {
 	Rest     *table // folded away below the table
 	RestWord string // what Rest is
 
+	Told   *told  // the number that the title tells
+	Then   string // the period that it is compared with, "" if it is not
+	Was    string // what the panel said of it
+	Change string // since then, with its interval, where that is known
+
 	Definition string
 	Warnings   []string
 	Loads      []string // kinds of export to load when Empty
@@ -49,6 +54,7 @@ func (r *request) metric(id, metric string, change func(*query.Filter), draw fun
 	if change != nil {
 		change(&filter)
 	}
+	filter.Compare = ""
 	p.read = func(ctx context.Context) error {
 		m, err := query.Lookup(metric)
 		if err != nil {
@@ -95,6 +101,7 @@ func reading(id, title string, f func(context.Context, *panel) error) *panel {
 // must mend.
 func (r *request) run(panels ...*panel) error {
 	errs := make([]error, len(panels))
+	r.panels = append(r.panels, panels...)
 	var g errgroup.Group
 	for i, p := range panels {
 		g.Go(func() error {
@@ -111,6 +118,9 @@ func (r *request) run(panels ...*panel) error {
 			r.lost = err
 		}
 		if err == nil {
+			if t := panels[i].Table; t != nil {
+				t.All = panels[i].CSV
+			}
 			continue
 		}
 		status, words, log := tell(err)

@@ -16,8 +16,9 @@ type table struct {
 	Caption string
 	Head    []headCell
 	Rows    [][]tableCell
-	RowHead bool // the first cell of each row is its heading
-	More    int  // rows that are only in the CSV
+	RowHead bool   // the first cell of each row is its heading
+	More    int    // rows that are only in the CSV
+	All     string // URL of all rows
 }
 
 type headCell struct {
@@ -33,11 +34,12 @@ type tableCell struct {
 	Title  string
 	Number bool
 	Words  bool   // a sentence: it may wrap in any window
+	Was    string // the same number of the period before
 	Time   string // RFC 3339, where Text is a time
 }
 
-// mostTableRows bounds a table within a page; the CSV has the rest.
-const mostTableRows = 100
+// mostTableRows bounds a table within a page, so that the page stays small; the CSV has the rest.
+const mostTableRows = 40
 
 // resultTable shows a result as it is: the named columns, or all.
 func resultTable(r query.Result, names ...string) *table {

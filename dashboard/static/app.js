@@ -49,8 +49,8 @@
       return [p.name, p.seriesName + ": " + (block.format === "share" ? formatters.share(block.names.bar === "y" ? a : b) + ", " : "") + formatters.decimal(n) + " of " + formatters.decimal(total) + " " + block.unit];
     },
     point: (p, block) => {
-      const [, v, low, high, n] = p.value, f = formatters[block.format];
-      const lines = [p.name, p.seriesName + ": " + f(v) + (block.unit ? " " + block.unit : "")];
+      const [, v, low, high, n, step] = p.value, f = formatters[block.format];
+      const lines = [step || p.name, p.seriesName + ": " + f(v) + (block.unit ? " " + block.unit : "")];
       if (typeof low === "number") lines.push("95% interval " + f(low) + " to " + f(high));
       if (block.names && block.names.n) lines.push(whole.format(n) + " " + block.names.n);
       return lines;
@@ -61,15 +61,16 @@
       return [...lines, whole.format(n) + " " + block.names.n];
     },
     lorenz: (p, block) => [formatters.share(p.value[0]) + " of people, those with least", formatters.share(p.value[1]) + " of " + block.unit],
-    dot: (p, block) => [p.value[3], formatters[block.format](p.value[2]) + (block.unit ? " " + block.unit : "")],
+    dot: (p, block) => [block.cases[p.value[2]][0], formatters[block.format](p.value[3] ?? p.value[1]) + (block.unit ? " " + block.unit : "")],
     ratio: (p, block, option) => [formatters.words(option.yAxis[0].data[p.value[1]]) + ", week " + option.xAxis[0].data[p.value[0]], p.value[2].toFixed(2) + " times the expected", p.value[3] + " " + block.unit + ", " + formatters.decimal(p.value[4]) + " expected"],
-    week: (p, block) => {
+    week: (p, block, option) => {
       const day = ms => new Date(ms).toLocaleDateString(undefined, { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
       const v = p.value;
       if (p.seriesName === "span") return [v[3], day(v[0]) + (v[2] - v[0] > 864e5 ? " to " + day(v[2] - 1) : "")];
       if (p.seriesName !== "weeks") return [p.seriesName, "week of " + day(v[0] - 3024e5) + ": " + whole.format(v[1])];
       const lines = ["Week of " + day(v[0] - 3024e5), whole.format(v[1]) + " " + block.unit];
-      return v[4] ? [...lines, formatters.decimal(v[2]) + " expected, at most " + formatters.decimal(v[3]) + " by chance (99%)"] : lines;
+      const [expected, upper] = ["expected", "upper"].map(name => (option.series.find(s => s.name === name).data.find(d => d[0] === v[0]) || [])[1]);
+      return upper === undefined ? lines : [...lines, formatters.decimal(expected) + " expected, at most " + formatters.decimal(upper) + " by chance (99%)"];
     },
   };
 
@@ -130,6 +131,19 @@
         { type: "rect", shape: { x: x - w, y: y3, width: 2 * w, height: y1 - y3 }, style: { fill: "none", stroke: fillOf(api), lineWidth: 1 } },
         { type: "line", shape: { x1: x - w, y1: y2, x2: x + w, y2 }, style: { stroke: fillOf(api), lineWidth: 3 } }] };
     },
+    // What a bar, or a column, was before: a dash across it; 0 its middle, 1 the value.
+    was: (params, api) => {
+      const [x, y] = api.coord([api.value(0), api.value(1)]), w = Math.min(0.46 * api.size([1, 0])[0], 24);
+      return { type: "line", shape: { x1: x - w, x2: x + w, y1: y, y2: y }, style: { stroke: fillOf(api), lineWidth: 2, lineDash: [4, 3] } };
+    },
+    wasAcross: (params, api) => {
+      const [x, y] = api.coord([api.value(0), api.value(1)]), h = Math.min(0.46 * api.size([0, 1])[1], 24);
+      return { type: "line", shape: { x1: x, x2: x, y1: y - h, y2: y + h }, style: { stroke: fillOf(api), lineWidth: 2, lineDash: [4, 3] } };
+    },
+    wasDot: (params, api) => {
+      const [x, y] = api.coord([api.value(0), api.value(1)]);
+      return { type: "line", shape: { x1: x, x2: x, y1: y - 9, y2: y + 9 }, style: { stroke: fillOf(api), lineWidth: 2, lineDash: [4, 3] } };
+    },
     dotted: (params, api) => {
       const [cx, cy] = api.coord([api.value(0), api.value(1)]);
       return { type: "circle", shape: { cx, cy, r: 3 }, style: { fill: css("--ink"), stroke: css("--surface"), lineWidth: 1 } };
@@ -184,6 +198,13 @@
       }
     })(option);
     const surface = css("--surface"), line = css("--line");
+    option.series.forEach((s, i) => {
+      if (s.name === "whisker") s.data = option.series[i + 1].data.filter(d => typeof d[2] === "number").map(d => [d[0], d[2], d[3]]);
+      if (s.type === "heatmap" && s.coordinateSystem === "calendar") {
+        const first = Date.parse(option.calendar[s.calendarIndex || 0].range[0]);
+        s.data = s.data.map((n, day) => [new Date(first + day * 864e5).toISOString().slice(0, 10), n]).filter(d => d[1] > 0);
+      }
+    });
     option.tooltip = { ...option.tooltip, confine: true, transitionDuration: 0, formatter: p => tooltip(p, block, option) };
     for (const s of option.series) {
       if (s.type === "heatmap") {
@@ -198,6 +219,7 @@
         const behind = ["band", "mark"].includes(s.name), said = s.name === "span";
         const held = { whisker: [1, 2], band: [1, 2, 3, 4], box: [1, 3] }[s.name]; // what the axis must have room for
         if (held) s.encode = { x: 0, y: held };
+        if (s.name.startsWith("was")) s.encode = { x: 0, y: 1 };
         if (s.name === "across") s.encode = { x: [0, 2], y: 1 };
         Object.assign(s, { silent: !said, tooltip: { show: said }, z: behind ? 1 : s.name === "missing" ? 3 : 5 });
       }
@@ -248,12 +270,27 @@
     return el;
   }
 
+  // periodOf is a quarter, month or year by its name: its first day and that of the next.
+  function periodOf(name) {
+    const year = +name.slice(0, 4), quarter = name[4] === "Q";
+    const month = quarter ? 3 * name.slice(5) - 3 : name.length > 4 ? name.slice(5) - 1 : 0;
+    return [0, quarter ? 3 : name.length > 4 ? 1 : 12].map(n => new Date(Date.UTC(year, month + n, 1)));
+  }
+
   // target is where a click on a mark leads, or "".
-  function target(p, drill) {
+  function target(p, block) {
+    const drill = block.drill;
     if (!drill) return "";
     if (drill.series) return (drill.series[p.seriesName] || [])[p.dataIndex] || "";
     if (drill.urls) return drill.urls[p.dataIndex] || "";
+    if (drill.cases) return drill.base + block.cases[p.value[2]].at(-1);
     const url = new URL(drill.base, location.origin);
+    if (drill.within) {
+      const [from, to] = drill.within === "week" ? [0, 7].map(d => new Date(p.value[0] - 3024e5 + d * 864e5)) : periodOf(block.option[block.names && block.names.bar === "y" ? "yAxis" : "xAxis"][0].data[p.dataIndex]);
+      if (drill.back) from.setUTCMonth(from.getUTCMonth() - drill.back);
+      url.searchParams.set("from", from.toISOString().slice(0, 10));
+      url.searchParams.set("to", to.toISOString().slice(0, 10));
+    }
     [drill.x, drill.y].forEach((axis, i) => {
       if (!axis) return;
       const value = axis.values ? axis.values[p.value[i]] : p.value[i];
@@ -273,7 +310,7 @@
     const chart = echarts.init(el, theme(), { renderer: "canvas" });
     chart.setOption(prepare(block, el.clientWidth));
     chart.on("click", p => {
-      const url = p.seriesType === "custom" ? "" : target(p, block.drill);
+      const url = p.seriesType === "custom" ? "" : target(p, block);
       if (url) location.href = url;
     });
     charts.push({ el, script, chart });
