@@ -82,7 +82,7 @@ func (c intervals) chart() chart {
 		plot.MultiSeries = append(plot.MultiSeries, charts.SingleSeries{Name: name, Type: types.ChartScatter, Data: data, Symbol: "circle", SymbolSize: 11, ItemStyle: &opts.ItemStyle{Color: "cat-0"}})
 	}
 	if len(c.Then) > 0 {
-		plot.MultiSeries = append(plot.MultiSeries, custom("wasDot", "muted", c.Then))
+		plot.MultiSeries = append(plot.MultiSeries, custom("wasDot", "ink", c.Then))
 	}
 	dots("open", open)
 	dots("shown", shown)

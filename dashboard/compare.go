@@ -108,7 +108,7 @@ func (p *panel) compare(then *panel, b past) {
 	}
 	drawn := besides(p.Charts, then.Charts, b)
 	if besides(p.More, then.More, b) || drawn {
-		p.Legend = append(p.Legend, legendItem{"dash", b.Name})
+		p.Legend = append(slices.Clone(p.Legend), legendItem{"dash", b.Name})
 	}
 	p.Table.beside(then.Table, b)
 }
@@ -141,13 +141,13 @@ func (t *table) beside(then *table, b past) {
 	for _, row := range t.Rows {
 		old, ok := rows[t.key(row, 0)]
 		for j := range row {
-			if ok && j < len(old) && row[j].Number {
+			if ok && j < len(old) && row[j].Number && old[j].Text != row[j].Text && old[j].Text != "–" {
 				row[j].Was, any = old[j].Text, true
 			}
 		}
 	}
 	if any {
-		t.Caption += "; below each number that of " + b.Name
+		t.Caption += "; below a number, where it was another, that of " + b.Name
 	}
 }
 

@@ -154,7 +154,7 @@ func (r *request) drawLorenz(p *panel, result query.Result) error {
 	p.Charts = []chart{lorenz{ID: "lorenz-chart", Points: points, Unit: "engaged time", Height: 292,
 		Label: "Lorenz curve of engaged time over people. " + p.Title + ". The table below it has the numbers."}.chart()}
 	p.Warnings = nil // they are about the metric's shares of incidents
-	p.Legend = []legendItem{{"cat-0", "engaged time held"}, {"dash", "if all held the same"}}
+	p.Legend = []legendItem{{"cat-0", "engaged time held"}, {"cat-3", "if all held the same"}}
 	p.Table = t
 	return nil
 }

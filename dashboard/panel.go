@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -66,7 +67,7 @@ func (r *request) metric(id, metric string, change func(*query.Filter), draw fun
 		if err != nil {
 			return err
 		}
-		p.CSV, p.JSON, p.Warnings = link("/api/v1/metrics/"+metric+".csv", v), link("/api/v1/metrics/"+metric+".json", v), result.Warnings
+		p.CSV, p.JSON, p.Warnings = link("/api/v1/metrics/"+metric+".csv", v), link("/api/v1/metrics/"+metric+".json", v), slices.Clone(result.Warnings)
 		if p.Empty = len(result.Rows) == 0; p.Empty {
 			return nil
 		}
@@ -121,6 +122,9 @@ func (r *request) run(panels ...*panel) error {
 			if t := panels[i].Table; t != nil {
 				t.All = panels[i].CSV
 			}
+			for j, w := range panels[i].Warnings {
+				panels[i].Warnings[j] = readable(w)
+			}
 			continue
 		}
 		status, words, log := tell(err)
@@ -156,6 +160,15 @@ func (r *request) next(pairs ...string) (list []choice) {
 		list = append(list, choice{Label: pairs[i+1], URL: url})
 	}
 	return list
+}
+
+// columnName is a column as metrics call it.
+var columnName = regexp.MustCompile(`\b[a-z]+(_[a-z0-9]+)+\b`)
+
+// readable is a metric's warning for people.
+func readable(warning string) string {
+	s := columnName.ReplaceAllStringFunc(warning, func(name string) string { return "“" + strings.ReplaceAll(name, "_", " ") + "”" })
+	return strings.Replace(s, " is null", " is not told", 1)
 }
 
 // with is a copy of v with one parameter set.

@@ -142,7 +142,7 @@
     },
     wasDot: (params, api) => {
       const [x, y] = api.coord([api.value(0), api.value(1)]);
-      return { type: "line", shape: { x1: x, x2: x, y1: y - 9, y2: y + 9 }, style: { stroke: fillOf(api), lineWidth: 2, lineDash: [4, 3] } };
+      return { type: "polygon", shape: { points: [[x - 6, y], [x, y - 6], [x + 6, y], [x, y + 6]] }, style: { fill: css("--surface"), stroke: fillOf(api), lineWidth: 1.5 } };
     },
     dotted: (params, api) => {
       const [cx, cy] = api.coord([api.value(0), api.value(1)]);
