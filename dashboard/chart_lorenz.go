@@ -17,6 +17,9 @@ type lorenz struct {
 	Then      []stat.LorenzPoint // of the past
 }
 
+// mostLorenz is about how many points of a curve are drawn.
+const mostLorenz = 60
+
 func (l lorenz) chart() chart {
 	line := charts.NewLine()
 	share := opts.AxisLabel{Formatter: "share"}
@@ -24,9 +27,11 @@ func (l lorenz) chart() chart {
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}), charts.WithGridOpts(opts.Grid{Left: "4", Right: "24", Top: "12", Bottom: "4"}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: 0, Max: 1, MinInterval: .25, MaxInterval: .25, AxisLabel: &share}))
 	curve := func(list []stat.LorenzPoint) [][2]float64 {
-		points := make([][2]float64, len(list))
+		var points [][2]float64
 		for i, p := range list {
-			points[i] = [2]float64{p.Holders, p.Amount}
+			if step := len(list)/mostLorenz + 1; i%step == 0 || i == len(list)-1 { // more would not be seen
+				points = append(points, [2]float64{p.Holders, p.Amount})
+			}
 		}
 		return points
 	}

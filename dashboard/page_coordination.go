@@ -127,7 +127,7 @@ func (r *request) drawCrowd(p *panel, result query.Result) error {
 	p.Sub = "with 95% intervals where they are shares of counted pairs · medians over all incidents of the period · " + r.rangeWords()
 	p.Legend = []legendItem{{"cat-0", "pairs; responders"}, {"cat-2", "teams"}, {"cat-4", "lurkers: joined, and neither contributed, reacted nor were paged"}}
 	p.Warnings = slices.DeleteFunc(slices.Clone(p.Warnings), func(w string) bool { return strings.HasPrefix(w, "cost") })
-	p.Table = resultTable(result, "period", "incidents", "responders_p50", "teams_p50", "lurker_ratio", "lurkers", "responders", "new_pair_share", "new_pair_low", "new_pair_high", "pairs", "new_pairs_hires")
+	p.Table = resultTable(result, "period", "incidents", "responders_p50", "teams_p50", "lurker_ratio", "responders", "new_pair_share", "new_pair_low", "new_pair_high", "pairs", "new_pairs_hires")
 	p.Next = r.next("/incidents", "the incidents, by lurkers or new pairs", "/reviews", "whether reviews bring people together")
 	return nil
 }

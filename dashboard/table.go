@@ -39,7 +39,7 @@ type tableCell struct {
 }
 
 // mostTableRows bounds a table within a page, so that the page stays small; the CSV has the rest.
-const mostTableRows = 40
+const mostTableRows = 36
 
 // resultTable shows a result as it is: the named columns, or all. A value's interval, two columns whose names end with low and high behind
 // it, is in the value's cell.

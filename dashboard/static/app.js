@@ -5,20 +5,25 @@
   const root = document.documentElement;
   const css = name => getComputedStyle(root).getPropertyValue(name).trim();
   const whole = new Intl.NumberFormat();
+  const fraction = digits => new Intl.NumberFormat(undefined, { maximumFractionDigits: digits });
+  const named = (options, date) => new Intl.DateTimeFormat(undefined, { timeZone: "UTC", ...options }).format(date);
+  const monthName = (month, style = "short") => named({ month: style }, Date.UTC(2024, month - 1, 15));
+  const dayName = (day, style) => named({ weekday: style }, Date.UTC(2024, 0, day)); // the first of 2024 was a Monday
   const pad = n => String(n).padStart(2, "0");
 
   // Formatters of axes and labels, by the name that the server writes; one place for all charts.
   const formatters = {
     count: v => whole.format(v),
-    times: v => +v.toFixed(2) + "×",
+    times: v => fraction(2).format(v) + "×",
     hour: v => (v % 3 === 0 ? pad(v) : ""),
-    month: v => (v.endsWith("-01") ? v.slice(0, 4) : v.slice(5)),
+    month: v => (v.endsWith("-01") ? v.slice(0, 4) : monthName(v.slice(5))),
     year: v => (v.endsWith("-01") || v.endsWith("Q1") ? v.slice(0, 4) : ""), // months too close for their names
     share: v => Math.round(100 * v) + "%",
     short: v => new Intl.NumberFormat(undefined, { notation: "compact" }).format(v),
-    decimal: v => new Intl.NumberFormat(undefined, { maximumFractionDigits: v < 1 ? 2 : 1 }).format(v),
-    minutes: v => (v < 60 ? +v.toFixed(1) + " min" : v < 48 * 60 ? +(v / 60).toFixed(1) + " h" : +(v / 1440).toFixed(1) + " d"),
-    period: v => (v.length === 4 ? v : v[4] === "Q" ? (v.endsWith("Q1") ? v.slice(0, 4) : v.slice(4)) : v.endsWith("-01") ? v.slice(0, 4) : v.slice(5)),
+    decimal: v => fraction(v < 1 ? 2 : 1).format(v),
+    weekday: v => dayName(+v, "short"),
+    minutes: v => (v < 60 ? fraction(1).format(v) + " min" : v < 48 * 60 ? fraction(1).format(v / 60) + " h" : fraction(1).format(v / 1440) + " d"),
+    period: v => (v.length === 4 ? v : v[4] === "Q" ? (v.endsWith("Q1") ? v.slice(0, 4) : v.slice(4)) : formatters.month(v)),
     words: v => v.replaceAll("_", " "),
     none: () => "",
   };
@@ -32,7 +37,7 @@
   const names = {
     hours: h => pad(h) + ":00–" + pad(h + 1) + ":00",
     moment: (i, word) => word + " UTC",
-    weekday: d => new Date(2024, 0, 1 + d).toLocaleDateString(undefined, { weekday: "long" }), // the first of 2024 was a Monday
+    weekday: (i, day) => dayName(+day, "long"),
   };
 
   // Tooltips: lines of text; the first is bold.
@@ -62,7 +67,7 @@
     },
     lorenz: (p, block) => [formatters.share(p.value[0]) + " of people, those with least", formatters.share(p.value[1]) + " of " + block.unit],
     dot: (p, block) => [block.cases[p.value[2]][0], formatters[block.format](p.value[3] ?? p.value[1]) + (block.unit ? " " + block.unit : "")],
-    ratio: (p, block, option) => [formatters.words(option.yAxis[0].data[p.value[1]]) + ", week " + option.xAxis[0].data[p.value[0]], p.value[2].toFixed(2) + " times the expected", p.value[3] + " " + block.unit + ", " + formatters.decimal(p.value[4]) + " expected"],
+    ratio: (p, block, option) => [formatters.words(option.yAxis[0].data[p.value[1]]) + ", week " + option.xAxis[0].data[p.value[0]], fraction(2).format(p.value[2]) + " times the expected", p.value[3] + " " + block.unit + ", " + formatters.decimal(p.value[4]) + " expected"],
     week: (p, block, option) => {
       const day = ms => new Date(ms).toLocaleDateString(undefined, { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
       const v = p.value;
@@ -252,8 +257,8 @@
     }
     if (block.tip === "interval") for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 112 : 200, overflow: "truncate" };
     for (const c of option.calendar || []) {
-      c.monthLabel = { nameMap: narrow ? [..."JFMAMJJASOND"] : "en" };
-      c.dayLabel = { ...c.dayLabel, nameMap: [..."SMTWTFS"] };
+      c.monthLabel = { nameMap: [...Array(12).keys()].map(m => monthName(m + 1, narrow ? "narrow" : "short")) };
+      c.dayLabel = { ...c.dayLabel, nameMap: [...Array(7).keys()].map(d => dayName(d || 7, "narrow")) };
       c.left = narrow ? 44 : 64;
       c.right = narrow ? 2 : 8;
       c.yearLabel = { margin: narrow ? 28 : 36 };
@@ -298,6 +303,21 @@
       else new URLSearchParams(value).forEach((v, name) => url.searchParams.set(name, v));
     });
     return url.href;
+  }
+
+  // Times, and numbers as the server writes them, in the viewer's locale. Text of sources may hold numbers with a point, such as a version:
+  // those are changed only where the server alone writes.
+  document.querySelectorAll("main time[datetime]").forEach(t => { t.title = t.textContent + " UTC"; t.textContent = named({ year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }, new Date(t.dateTime)); });
+  if ((1234.5).toLocaleString() !== "1,234.5") {
+    const written = s => (+s.replaceAll(",", "")).toLocaleString(undefined, { minimumFractionDigits: (s.split(".")[1] || "").length });
+    const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    for (let node; (node = texts.nextNode());) {
+      const el = node.parentElement;
+      if (el.closest("script, code, pre, h1")) continue;
+      const ours = el.closest("td.num, .panel > h2, .sub, .was, .legend, figcaption, .big, .change");
+      const text = node.data.replace(ours ? /(?<![\w.-])(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(?![\d.-])/g : /(?<![\w.,])\d{1,3}(,\d{3})+(\.\d+)?(?![\d.,])/g, n => (n.includes(",") || n.includes(".") ? written(n) : n));
+      if (text !== node.data) node.data = text;
+    }
   }
 
   const charts = [];
