@@ -77,6 +77,17 @@ CREATE TABLE activity_hourly (
 ) ENGINE = MergeTree PARTITION BY toYYYYMM(hour)
 ORDER BY (source, kind, team, function, location, person, hour, local_hour, container, account);
 
+CREATE TABLE activity_monthly (
+    month     UInt32,
+    source    LowCardinality(String),
+    account   LowCardinality(String),
+    container LowCardinality(String),
+    actor     LowCardinality(String),
+    human     Bool,
+    once      UInt64,
+    n         UInt64
+) ENGINE = MergeTree PARTITION BY month ORDER BY (source, account, container, actor, human);
+
 CREATE TABLE coverage (
     source       LowCardinality(String),
     month        UInt32,
