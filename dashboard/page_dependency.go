@@ -205,7 +205,7 @@ func (r *request) drawDependencyGroups(p *panel, result query.Result) error {
 		t.Rows = append(t.Rows, []tableCell{{Text: name, URL: r.here(with(r.filter.Values(), by, name))}, knownCell(row[in["caf"]], decimal), countCell(row[in["responders"]]), countCell(row[in["incidents"]]), hoursCell(row[in["engaged_hours"]]),
 			top, knownCell(row[in["top_share"]], percent), knownCell(row[in["gini"]], decimal), shareCell(row, in, "busiest_share", "busiest_low", "busiest_high"), island})
 	}
-	p.Title = fmt.Sprintf("%d of %s rest on one person", alone, plural(len(rows), by))
+	p.Title = fmt.Sprintf("%s on one person", agreeOf(alone, plural(len(rows), by), "rests", "rest"))
 	if by == "service" {
 		p.Title += fmt.Sprintf("; %s", map[bool]string{true: "1 is a knowledge island", false: count(islands) + " are knowledge islands"}[islands == 1])
 	} else {
@@ -213,8 +213,13 @@ func (r *request) drawDependencyGroups(p *panel, result query.Result) error {
 	}
 	p.Sub = fmt.Sprintf("fewest people first · %s", r.windowWords())
 	p.Table, p.Tables = t, true
-	p.Next = r.next("/dependency#matrix", "who else has worked on them", "/dependency#leave", "what goes when somebody goes", "/coordination#matrix", "which teams do the work")
+	p.Next = r.next("/dependency#matrix", "who else has worked on them", "/dependency#leave", "what goes when somebody goes", "/planning", "what to plan for", "/coordination#matrix", "which teams do the work")
 	return nil
+}
+
+// agreeOf writes "1 of 3 services rests" and "2 of 3 services rest".
+func agreeOf(n int, of, one, many string) string {
+	return fmt.Sprintf("%d of %s %s", n, of, map[bool]string{true: one, false: many}[n == 1])
 }
 
 // knownCell writes a number, or that it is not known.
@@ -309,7 +314,7 @@ func (r *request) drawServicePeople(p *panel, result query.Result) error {
 		g.Drill = &drill{Base: link("/incidents", r.windowValues()), X: who, Y: what}
 	}
 	g.Scale = newScale(most, square)
-	p.Title = fmt.Sprintf("%d of %s have at most one person who worked on two incidents or more", thin, plural(len(services), "service"))
+	p.Title = fmt.Sprintf("%s at most one person who worked on two incidents or more", agreeOf(thin, plural(len(services), "service"), "has", "have"))
 	p.Sub = fmt.Sprintf("engaged time of %s, %s of all; everybody else is in the CSV · beside each other: people of the same main service · a cell leads to their incidents · %s",
 		map[bool]string{true: "all " + plural(len(ofPerson), "responder"), false: fmt.Sprintf("the %d with most of %s", len(columns), plural(len(ofPerson), "responder"))}[len(columns) == len(ofPerson)], percent(shown/max(total, 1e-9)), r.windowWords())
 	g.Label = "Heat map of engaged time by service and person. " + p.Title + ". The table below it has the numbers."

@@ -193,6 +193,7 @@ func (r *request) drawLeave(p *panel, result query.Result, by string, leavers in
 	zone := r.s.DB.Settings.Location()
 	p.Sub = "covered: somebody else still employed responded at least twice · " + rangeWords(f.To.In(zone).AddDate(-1, 0, 0), f.To, zone)
 	p.Table = t
+	p.Next = r.next("/planning", "what to plan for", "/tenure#horizon", "when people become fully vested")
 	return nil
 }
 

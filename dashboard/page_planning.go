@@ -120,6 +120,9 @@ func (r *request) planTeams(result query.Result) (list []planTeam) {
 			}
 			t.Next = append(t.Next, choice{Label: n.Label, URL: target})
 		}
+		if len(r.filter.Services)+len(r.filter.Functions)+len(r.filter.Severities)+len(r.filter.Sources) > 0 {
+			t.Next = append([]choice{{Label: "everything it could plan", URL: link("/planning", of)}}, t.Next...)
+		}
 		list = append(list, t)
 	}
 	return list

@@ -232,6 +232,7 @@
     }
     for (const axis of [...(option.xAxis || []), ...(option.yAxis || [])]) {
       const label = axis.axisLabel || {};
+      if (axis.data && axis.data.length === 1 && [formatters.period, formatters.year, formatters.month].includes(label.formatter)) delete label.formatter;
       if (label.formatter === formatters.period && axis.data.length * 44 > width) label.interval = (i, v) => v.endsWith("Q1") || v.endsWith("-01"); // years only
       if (axis.type === "time") axis.containShape = false; // axes under each other must stay so
       const stops = axis.type === "log" && new Map([[formatters.minutes, [1, 5, 15, 60, 240, 1440, 10080, 43200]], [formatters.times, [0.25, 0.5, 1, 2, 4]]]).get(label.formatter);
@@ -377,6 +378,14 @@
     form.querySelectorAll("input[name]").forEach(i => { if (i.value === "" && i.type !== "checkbox" && i.type !== "hidden") i.disabled = true; });
   }));
   addEventListener("pageshow", () => document.querySelectorAll("form.filters input:disabled").forEach(i => { i.disabled = false; }));
+
+  // A page that is on its way shows itself.
+  document.addEventListener("click", e => {
+    const a = e.target.closest("a[href]");
+    if (a && !e.defaultPrevented && e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey) && a.origin === location.origin && !a.hasAttribute("download") && a.pathname + a.search !== location.pathname + location.search) root.classList.add("busy");
+  });
+  document.addEventListener("submit", () => root.classList.add("busy"));
+  addEventListener("pageshow", () => root.classList.remove("busy"));
 
   // Tools of panels.
   document.addEventListener("click", e => {
