@@ -49,10 +49,14 @@ func (t trend) chart() chart {
 	if least == nil {
 		least = 0
 	}
+	axis := opts.YAxis{Type: "value", Min: least, Max: t.Max, SplitNumber: 4, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(t.Format)}}
+	if t.Format == "count" {
+		axis.MinInterval = 1
+	}
 	line.SetGlobalOptions(charts.WithInitializationOpts(opts.Initialization{ChartID: t.ID}), charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}), charts.WithGridOpts(opts.Grid{Left: "4", Right: "16", Top: "12", Bottom: "4"}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: t.Names, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(t.Labels)}}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: least, Max: t.Max, SplitNumber: 4, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(t.Format)}}))
+		charts.WithYAxisOpts(axis))
 	if t.Mark != nil {
 		line.MultiSeries = append(line.MultiSeries, custom("mark", "cat-2", [][]any{{t.Mark[0], 0, t.Mark[1]}}))
 	}

@@ -18,7 +18,7 @@ func TestCompare(t *testing.T) {
 	const quarters = "from=2026-04-01&to=2026-07-01&compare=previous"
 	for _, c := range []struct{ path, want string }{
 		{"/coordination?" + quarters, "<b>2026Q1</b> Incidents took 3 person-hours; 0% of them in sleep hours"}, // 2.5, rounded
-		{"/dependency?" + quarters, "<b>2026Q1</b> The busiest 100% of the people hold half"},
+		{"/dependency?" + quarters, "<b>2026Q1</b> One person holds all of the engaged time"},
 		{"/dependency?" + quarters, `<td class="num">2<small>1</small></td>`}, // responders of a service
 		{"/incidents?" + quarters, "<b>2026Q1</b> 7 incidents; the busiest month was 2026-01 with 3"},
 		{"/tenure?" + quarters, "<b>2026Q1</b>"},

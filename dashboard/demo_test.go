@@ -100,7 +100,7 @@ type walkStep struct{ name, selector, words, expect string }
 var walkSteps = []walkStep{
 	{"1-overview", "", "", "What to look at in"},
 	{"2-dependency", ".cards a", "On how few people does the response rest", "rest on one person"},
-	{"3-service", "#groups tbody tr:has(td:last-child:not(:empty)) th a", "", "is a knowledge island"},
+	{"3-service", "#groups tbody tr:has(td:last-child:not(:empty)) th a", "", "rests on one person and is a knowledge island"},
 	{"4-leave", "#leave .hint a", "the person with most engaged time", "no longer covered"},
 	{"5-planning", "#leave-services .next a", "what to plan for", "Write down and share what one person knows of"},
 	{"6-date", ".panel:has(.plan) .next a:first-of-type", "Write down and share what one person knows of", "hire or train ahead of the vesting dates"},

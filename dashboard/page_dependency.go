@@ -102,7 +102,9 @@ func (r *request) drawDependencyTrend(p *panel, result query.Result) error {
 			n, _ := number(row[in["responders"]])
 			return fmt.Sprintf("%.0f of %s", k, count(int(n)))
 		}
-		p.Title = fmt.Sprintf("Half of the engaged time rests on %s people", words(last))
+		if p.Title = fmt.Sprintf("Half of the engaged time rests on %s people", words(last)); words(last) == "1 of 1" {
+			p.Title = "All of the engaged time is one person's"
+		}
 		before := yearBefore(text(last[in["month"]]))
 		if i := slices.IndexFunc(known, func(row []any) bool { return text(row[in["month"]]) == before }); i >= 0 {
 			p.Title += fmt.Sprintf("; a year before on %s", words(known[i]))
@@ -149,7 +151,9 @@ func (r *request) drawLorenz(p *panel, result query.Result) error {
 			t.Rows = append(t.Rows, []tableCell{{Text: count(n)}, {Text: percent(float64(n) / float64(len(hours))), Number: true}, {Text: fmt.Sprintf("%.1f", sum), Number: true}, {Text: percent(sum / total), Number: true}})
 		}
 	}
-	p.Title = fmt.Sprintf("The busiest %s of the people hold half", percent(float64(half)/float64(len(hours))))
+	if p.Title = fmt.Sprintf("The busiest %s of the people hold half", percent(float64(half)/float64(len(hours)))); len(hours) == 1 {
+		p.Title = "One person holds all of the engaged time"
+	}
 	p.Sub = fmt.Sprintf("Lorenz curve of engaged time, least to most · n = %s, %s person-hours · %s", plural(len(hours), "responder"), decimal(total), r.windowWords())
 	p.Charts = []chart{lorenz{ID: "lorenz-chart", Points: points, Unit: "engaged time", Height: 292,
 		Label: "Lorenz curve of engaged time over people. " + p.Title + ". The table below it has the numbers."}.chart()}
@@ -202,7 +206,7 @@ func (r *request) drawDependencyGroups(p *panel, result query.Result) error {
 			top = r.personCell(who, text(row[in["top_name"]]))
 		}
 		name := text(row[in["name"]])
-		t.Rows = append(t.Rows, []tableCell{{Text: name, URL: r.here(with(r.filter.Values(), by, name))}, knownCell(row[in["caf"]], decimal), countCell(row[in["responders"]]), countCell(row[in["incidents"]]), hoursCell(row[in["engaged_hours"]]),
+		t.Rows = append(t.Rows, []tableCell{{Text: name, URL: r.here(with(r.filter.Values(), by, name)) + "#groups"}, knownCell(row[in["caf"]], decimal), countCell(row[in["responders"]]), countCell(row[in["incidents"]]), hoursCell(row[in["engaged_hours"]]),
 			top, knownCell(row[in["top_share"]], percent), knownCell(row[in["gini"]], decimal), shareCell(row, in, "busiest_share", "busiest_low", "busiest_high"), island})
 	}
 	p.Title = fmt.Sprintf("%s on one person", agreeOf(alone, plural(len(rows), by), "rests", "rest"))
@@ -210,6 +214,9 @@ func (r *request) drawDependencyGroups(p *panel, result query.Result) error {
 		p.Title += fmt.Sprintf("; %s", map[bool]string{true: "1 is a knowledge island", false: count(islands) + " are knowledge islands"}[islands == 1])
 	} else {
 		p.Title = fmt.Sprintf("The incidents of %d of %s rest on one person", alone, plural(len(rows), by))
+	}
+	if name := text(rows[0][in["name"]]); len(rows) == 1 && by == "service" && alone == 1 {
+		p.Title = name + " rests on one person" + map[bool]string{true: " and is a knowledge island"}[islands == 1]
 	}
 	p.Sub = fmt.Sprintf("fewest people first · %s", r.windowWords())
 	p.Table, p.Tables = t, true

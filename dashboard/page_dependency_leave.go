@@ -105,7 +105,7 @@ func (r *request) offerLeavers(form *leaveForm, chosen []string, rest url.Values
 	}
 	full := slices.DeleteFunc(slices.Clone(employed), func(row []any) bool { return text(row[in["vesting_band"]]) != "fully_vested" })
 	if len(full) > 0 {
-		suggest(fmt.Sprintf("the %s who are fully vested and have most", map[bool]string{true: "one", false: count(min(5, len(full)))}[len(full) == 1]), full[:min(5, len(full))])
+		suggest(map[bool]string{true: "the one who is fully vested", false: fmt.Sprintf("the %d who are fully vested and have most", min(5, len(full)))}[len(full) == 1], full[:min(5, len(full))])
 	}
 	called := map[string]string{}
 	for _, row := range result.Rows {
