@@ -49,7 +49,7 @@ func lost(err error) bool {
 		return false
 	}
 	var op *net.OpError
-	return errors.As(err, &op) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+	return errors.Is(err, schema.ErrEngineDown) || errors.As(err, &op) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
 		errors.Is(err, net.ErrClosed) || errors.Is(err, clickhouse.ErrAcquireConnTimeout) || errors.Is(err, clickhouse.ErrConnectionClosed)
 }
 
@@ -84,6 +84,9 @@ func tell(err error) (status int, words string, log bool) {
 	case errors.Is(err, errEngine), lost(err):
 		return http.StatusServiceUnavailable, "the database engine does not answer; it is started again as soon as it can be", true
 	}
+	if remedy := schema.Remedy(err); remedy != "" {
+		return http.StatusInternalServerError, remedy, true
+	}
 	return http.StatusInternalServerError, "this failed; the log says why", true
 }
 
@@ -97,7 +100,11 @@ func reason(err error) string {
 	if errors.As(err, &exception) {
 		return fmt.Sprintf("ClickHouse exception %d %s", exception.Code, exception.Name)
 	}
-	return err.Error()
+	words, _, _ := strings.Cut(err.Error(), "\n") // the end of the engine's own log follows
+	if errors.As(err, new(panicError)) {
+		words = err.Error()
+	}
+	return words
 }
 
 // problemPage is the page of an error.

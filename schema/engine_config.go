@@ -233,7 +233,7 @@ var engineUsersXML = engineTemplate(`<?xml version="1.0"?>
             <profile>default</profile>
             <quota>default</quota>
             <grants>
-                <query>GRANT SHOW, SELECT, INSERT, ALTER, CREATE, DROP, UNDROP TABLE, TRUNCATE, OPTIMIZE, KILL QUERY, dictGet ON *.*</query>
+                <query>GRANT SHOW, SELECT, INSERT, ALTER, CREATE, DROP, UNDROP TABLE, TRUNCATE, OPTIMIZE, CHECK, KILL QUERY, dictGet ON *.*</query>
                 {{range .Engines}}<query>GRANT TABLE ENGINE ON {{.}}</query>
                 {{end}}                <query>GRANT SYSTEM MERGES, SYSTEM FLUSH, SYSTEM DROP CACHE ON *.*</query>
                 {{if .Shards}}<query>GRANT REMOTE, CREATE TEMPORARY TABLE ON *.*</query>

@@ -127,6 +127,14 @@ func (db *DB) NewWriter(load uint64) *Writer {
 	return &Writer{db: db, load: load, acts: &activityColumns{}, spare: &activityColumns{}, rows: map[string][][]any{}, total: map[string]uint64{}, staged: map[string]bool{}, actors: map[actor]struct{}{}}
 }
 
+// NextLoad numbers a load that begins at now: by the clock, but at least a second after every load before, so that the later of two loads
+// wins even if the clock jumped back between them. The caller holds the lock.
+func (db *DB) NextLoad(ctx context.Context, now time.Time) (uint64, error) {
+	var last uint64
+	err := db.Conn.QueryRow(ctx, "SELECT max(id) FROM (SELECT max(id) AS id FROM loads UNION ALL SELECT max(load) FROM pending)").Scan(&last)
+	return max(uint64(max(now.UnixMilli(), 0)), last+1000), err
+}
+
 // Mark begins a part that Rollback can take back. Until Release or Rollback its rows stay in memory, so the part has to be small.
 func (w *Writer) Mark() {
 	w.mark = &mark{rows: map[string]int{}, acts: w.acts.mark(), total: maps.Clone(w.total)}
@@ -172,14 +180,15 @@ func (db *DB) DropStages(ctx context.Context) error {
 	return nil
 }
 
-// ver orders two rows of one key: the source's own time of change first, the time of the load below it.
+// ver orders two rows of one key: the source's own time of change first, the second of the load below it. 31 and 33 bits of seconds last
+// until 2068 and 2272.
 func (w *Writer) ver(updated time.Time) uint64 {
 	const since2000 = 946684800
 	secs := uint64(0)
 	if u := updated.Unix(); !updated.IsZero() && u > since2000 {
 		secs = min(uint64(u-since2000), 1<<31-1)
 	}
-	return secs<<33 | (w.load/100-since2000*10)&(1<<33-1)
+	return secs<<33 | (max(w.load/1000, since2000)-since2000)&(1<<33-1)
 }
 
 // Add takes one row; it may send a batch. What forgotten people did is left out, whatever source it comes from.
