@@ -17,7 +17,12 @@ import (
 type Damage struct {
 	Table  string
 	Months []string // YYYY-MM, of tables that are kept by month
-	parts  []string
+	parts  []lostPart
+}
+
+type lostPart struct {
+	at   server
+	name string
 }
 
 func (d Damage) String() string {
@@ -38,53 +43,92 @@ func (d Damage) Ours() bool { return slices.Contains(ourTables, d.Table) }
 // ourTables hold what no source said and no rebuild concludes.
 var ourTables = []string{"installation", "forgotten", "forgetting"}
 
-// Damage lists what is set aside, by table.
+// Damage lists what is set aside, by table. Servers with Keeper repair each other: there it is nothing. A server of a cluster that is away,
+// or has no tables yet, is passed over; what it has lost is told when it is back.
 func (db *DB) Damage(ctx context.Context) (list []Damage, err error) {
-	// Parts that a merged one covers, or that are on their way in or out, are no loss; tables that the next load or rebuild drops, neither.
-	rows, err := db.Conn.Query(ctx, `SELECT table, groupArray(name), arraySort(groupUniqArrayIf(partition_id, match(partition_id, '^[0-9]{6}$'))) FROM system.detached_parts
-		WHERE database = currentDatabase() AND NOT startsWith(table, 'next_') AND NOT startsWith(table, 'stage_') AND reason NOT IN ('ignored', 'covered-by-broken', 'attaching', 'deleting', 'clone') GROUP BY table ORDER BY table`)
-	var exception *clickhouse.Exception
-	if errors.As(err, &exception) && exception.Code == 497 { // a server that hides it from us sees to its disks itself
+	if db.cluster.replicated {
 		return nil, nil
 	}
+	found := map[string]Damage{}
+	for _, s := range db.cluster.servers() {
+		err := s.damage(ctx, found)
+		var exception *clickhouse.Exception
+		answered := errors.As(err, &exception) && exception.Code != codeUnknownDatabase
+		if err != nil && (s.addr == "" || answered || ctx.Err() != nil) {
+			return nil, err
+		}
+	}
+	for _, table := range slices.Sorted(maps.Keys(found)) {
+		d := found[table]
+		slices.Sort(d.Months)
+		d.Months = slices.Compact(d.Months)
+		list = append(list, d)
+	}
+	return list, nil
+}
+
+func (s server) damage(ctx context.Context, found map[string]Damage) error {
+	// Parts that a merged one covers, or that are on their way in or out, are no loss; tables that the next load or rebuild drops, neither.
+	rows, err := s.conn.Query(ctx, `SELECT table, groupArray(name), groupUniqArrayIf(partition_id, match(partition_id, '^[0-9]{6}$')) FROM system.detached_parts
+		WHERE database = currentDatabase() AND NOT startsWith(table, 'next_') AND NOT startsWith(table, 'stage_') AND reason NOT IN ('ignored', 'covered-by-broken', 'attaching', 'deleting', 'clone') GROUP BY table`)
+	if hasCode(err, 497) { // a server that hides it from us sees to its disks itself
+		return nil
+	}
 	if err != nil {
-		return nil, err
+		return s.named(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var d Damage
-		if err := rows.Scan(&d.Table, &d.parts, &d.Months); err != nil {
-			return nil, err
+		var table string
+		var parts, months []string
+		if err := rows.Scan(&table, &parts, &months); err != nil {
+			return err
 		}
-		for i, m := range d.Months {
-			d.Months[i] = m[:4] + "-" + m[4:]
+		d := found[table]
+		d.Table = table
+		for _, p := range parts {
+			d.parts = append(d.parts, lostPart{s, p})
 		}
-		list = append(list, d)
+		for _, m := range months {
+			d.Months = append(d.Months, m[:4]+"-"+m[4:])
+		}
+		found[table] = d
 	}
-	return list, rows.Err()
+	return rows.Err()
 }
 
 // SetAside reads all that loads have stored and sets aside the parts that cannot be read. Derived tables are not looked at: a rebuild of
 // everything replaces them. The caller holds the lock.
 func (db *DB) SetAside(ctx context.Context) error {
+	if db.cluster.replicated {
+		return nil
+	}
 	for _, table := range append(append(slices.Sorted(maps.Keys(RawTables)), "loads", "rejects", "pending"), ourTables...) {
-		broken, err := db.brokenParts(ctx, table)
+		err := db.cluster.onEach(ctx, table, func(ctx context.Context, s shard) error { return s.servers[0].setAside(ctx, table) })
 		if err != nil {
-			return fmt.Errorf("check %s: %w", table, err)
-		}
-		for _, part := range broken {
-			if err := db.Conn.Exec(ctx, fmt.Sprintf("ALTER TABLE %s DETACH PART '%s'", table, part)); err != nil {
-				return fmt.Errorf("set part %s of %s aside: %w", part, table, err)
-			}
+			return err
 		}
 	}
 	return nil
 }
 
-func (db *DB) brokenParts(ctx context.Context, table string) (parts []string, err error) {
-	rows, err := db.Conn.Query(ctx, "CHECK TABLE "+table+" SETTINGS check_query_single_value_result = 0")
+func (s server) setAside(ctx context.Context, table string) error {
+	broken, err := s.brokenParts(ctx, table)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("check %s: %w", table, err)
+	}
+	for _, part := range broken {
+		if err := s.exec(ctx, fmt.Sprintf("ALTER TABLE %s DETACH PART '%s'", table, part)); err != nil {
+			return fmt.Errorf("set part %s of %s aside: %w", part, table, err)
+		}
+	}
+	return nil
+}
+
+func (s server) brokenParts(ctx context.Context, table string) (parts []string, err error) {
+	rows, err := s.conn.Query(ctx, "CHECK TABLE "+table+" SETTINGS check_query_single_value_result = 0")
+	if err != nil {
+		return nil, s.named(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -107,8 +151,8 @@ func (db *DB) DropDamaged(ctx context.Context, list []Damage) error {
 			continue
 		}
 		for _, part := range d.parts {
-			if err := db.Conn.Exec(ctx, fmt.Sprintf("ALTER TABLE `%s` DROP DETACHED PART '%s' SETTINGS allow_drop_detached = 1", d.Table, part)); err != nil {
-				return fmt.Errorf("drop part %s of %s: %w", part, d.Table, err)
+			if err := part.at.exec(ctx, fmt.Sprintf("ALTER TABLE `%s` DROP DETACHED PART '%s' SETTINGS allow_drop_detached = 1", d.Table, part.name)); err != nil {
+				return fmt.Errorf("drop part %s of %s: %w", part.name, d.Table, err)
 			}
 		}
 	}

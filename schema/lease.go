@@ -21,10 +21,11 @@ var (
 // ErrLeaseLost means that another process took this one for dead. Nothing of what was being written is seen.
 var ErrLeaseLost = errors.New("another orgheat took over writing, because this one was silent for over a minute; load again")
 
-// ClickHouse's codes of errors that are somebody else's success.
+// ClickHouse's codes of errors that say what is there and what is not.
 const (
-	codeTableExists  = 57
-	codeUnknownTable = 60
+	codeTableExists     = 57
+	codeUnknownTable    = 60
+	codeUnknownDatabase = 81
 )
 
 func hasCode(err error, code int32) bool {
