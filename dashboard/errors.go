@@ -57,7 +57,10 @@ func lost(err error) bool {
 func tell(err error) (status int, words string, log bool) {
 	var h *echo.HTTPError
 	var exception *clickhouse.Exception
+	var part *schema.PartError
 	switch {
+	case errors.As(err, &part):
+		return http.StatusServiceUnavailable, part.Words(), true
 	case errors.As(err, &h):
 		words, _ = h.Message.(string)
 		if h.Code == http.StatusNotFound && words == http.StatusText(http.StatusNotFound) {
@@ -89,6 +92,10 @@ func tell(err error) (status int, words string, log bool) {
 
 // reason is what the log may say of err: never the text of a database's answer, which can quote names.
 func reason(err error) string {
+	var part *schema.PartError
+	if errors.As(err, &part) {
+		return part.Error()
+	}
 	var exception *clickhouse.Exception
 	if errors.As(err, &exception) {
 		return fmt.Sprintf("ClickHouse exception %d %s", exception.Code, exception.Name)

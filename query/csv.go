@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -34,9 +35,12 @@ func (r Result) WriteCSV(w io.Writer) error {
 	return c.Error()
 }
 
+// window is how windows of weeks are written: "+2..+4 weeks" begins like a formula, but there is nothing in it to run.
+var window = regexp.MustCompile(`^[+-][0-9]+\.\.[+-][0-9]+ weeks( \(declared\))?$`)
+
 // Defuse keeps a spreadsheet from running a text as a formula.
 func Defuse(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if s != "" && !window.MatchString(s) && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		return "'" + s
 	}
 	return s
