@@ -38,8 +38,11 @@ func (d Damage) Ours() bool { return slices.Contains(ourTables, d.Table) }
 // ourTables hold what no source said and no rebuild concludes.
 var ourTables = []string{"installation", "forgotten", "forgetting"}
 
-// Damage lists what is set aside, by table.
+// Damage lists what is set aside, by table. The disks of a cluster are its operator's, who has replicas: there it is none.
 func (db *DB) Damage(ctx context.Context) (list []Damage, err error) {
+	if db.cluster.name != "" {
+		return nil, nil
+	}
 	// Parts that a merged one covers, or that are on their way in or out, are no loss; tables that the next load or rebuild drops, neither.
 	rows, err := db.Conn.Query(ctx, `SELECT table, groupArray(name), arraySort(groupUniqArrayIf(partition_id, match(partition_id, '^[0-9]{6}$'))) FROM system.detached_parts
 		WHERE database = currentDatabase() AND NOT startsWith(table, 'next_') AND NOT startsWith(table, 'stage_') AND reason NOT IN ('ignored', 'covered-by-broken', 'attaching', 'deleting', 'clone') GROUP BY table ORDER BY table`)
@@ -67,6 +70,9 @@ func (db *DB) Damage(ctx context.Context) (list []Damage, err error) {
 // SetAside reads all that loads have stored and sets aside the parts that cannot be read. Derived tables are not looked at: a rebuild of
 // everything replaces them. The caller holds the lock.
 func (db *DB) SetAside(ctx context.Context) error {
+	if db.cluster.name != "" {
+		return errors.New("the disks of a cluster are checked on its servers: CHECK TABLE there, and replicas to mend from")
+	}
 	for _, table := range append(append(slices.Sorted(maps.Keys(RawTables)), "loads", "rejects", "pending"), ourTables...) {
 		broken, err := db.brokenParts(ctx, table)
 		if err != nil {
