@@ -73,8 +73,8 @@ func TestFaults(t *testing.T) {
 		disk := smallDisk(t, 64)
 		data, ballast := filepath.Join(disk, "data"), filepath.Join(disk, "ballast")
 		stages := map[string]bool{}
-		// Room for nothing, then for 1 MiB more each time, until the load fits. ClickHouse itself stops at its last MiB.
-		for room := 0; ; room++ {
+		// Room for nothing, for 1 MiB, then for two more each time, until the load fits. ClickHouse itself stops at its last MiB.
+		for room := 0; ; room += 1 + min(room, 1) {
 			fill(t, ballast, int64(room)<<20)
 			text, ok := try(data, "load", org)
 			if ok {
