@@ -108,8 +108,8 @@ func sectionThemes(q *query.Quarter) reviewSection {
 	in := columnsOf(themes)
 	slices.SortStableFunc(themes.Rows, func(a, b []any) int { return cmp.Compare(cell(b, in, "incidents"), cell(a, in, "incidents")) })
 	t := reviewTable(themes, "Themes of "+q.Name, func(c cells) bool { return c.text("period") == q.Name && c.amount("incidents") > 0 },
-		told{Head: "Theme", Cell: func(c cells) string { return cmp.Or(spaced(c.text("theme")), "without a theme") }}, number0("Incidents", "incidents"), number0("of", "of"), shareOf("Share", "share"),
-		between("95% interval", "ci_low", "ci_high", percent), told{Head: "Trend", Cell: func(c cells) string { return cmp.Or(c.text("trend"), "none beyond chance") }}, chance("q", "trend_q"))
+		reviewColumn{Head: "Theme", Cell: func(c cells) string { return cmp.Or(spaced(c.text("theme")), "without a theme") }}, number0("Incidents", "incidents"), number0("of", "of"), shareOf("Share", "share"),
+		between("95% interval", "ci_low", "ci_high", percent), reviewColumn{Head: "Trend", Cell: func(c cells) string { return cmp.Or(c.text("trend"), "none beyond chance") }}, chance("q", "trend_q"))
 	s.add(t, "No incident of "+q.Name+" is loaded.")
 	if t != nil {
 		var names []string
@@ -132,7 +132,7 @@ func sectionThemes(q *query.Quarter) reviewSection {
 	}
 	s.Lacks = append(s.Lacks, themes.Warnings...)
 	s.add(reviewTable(q.Answer("triggers"), "Trivial triggers of 12 months", nil, plainText("Trigger", "trigger"), number0("Incidents", "incidents"), number0("Teams", "teams"), day("Last", "last_at", q.From.Location()),
-		told{Head: "In words", Cell: func(c cells) string { return c.text("evidence") }}), "No incident of the 12 months names a trivial trigger.")
+		reviewColumn{Head: "In words", Cell: func(c cells) string { return c.text("evidence") }}), "No incident of the 12 months names a trivial trigger.")
 	return s
 }
 
@@ -160,9 +160,9 @@ func sectionEvents(q *query.Quarter) reviewSection {
 			found = append(found, spaced(c.text("category")))
 		}
 		return true
-	}, told{Head: "Category", Cell: func(c cells) string { return spaced(c.text("category")) }}, told{Head: "Weeks after it", Cell: func(c cells) string { return cmp.Or(strings.TrimSuffix(c.text("window"), " weeks"), "–") }},
+	}, reviewColumn{Head: "Category", Cell: func(c cells) string { return spaced(c.text("category")) }}, reviewColumn{Head: "Weeks after it", Cell: func(c cells) string { return cmp.Or(strings.TrimSuffix(c.text("window"), " weeks"), "–") }},
 		number0("Times", "occurrences"), number0("Incidents", "observed"), number1("Expected", "expected"), number1("Ratio", "ratio"), between("95% interval", "ci_low", "ci_high", decimal), chance("q", "q"),
-		told{Head: "Verdict", Cell: func(c cells) string { return cmp.Or(verdicts[c.text("verdict")], spaced(c.text("verdict"))) }}), cmp.Or(strings.Join(q.Answer("org-events").Warnings, "; "), "No org events are loaded")+".")
+		reviewColumn{Head: "Verdict", Cell: func(c cells) string { return cmp.Or(verdicts[c.text("verdict")], spaced(c.text("verdict"))) }}), cmp.Or(strings.Join(q.Answer("org-events").Warnings, "; "), "No org events are loaded")+".")
 	if len(q.Answer("org-events").Rows) == 0 {
 		s.Title = "Spikes; org events cannot be compared"
 	}
@@ -171,7 +171,7 @@ func sectionEvents(q *query.Quarter) reviewSection {
 	}
 	s.add(reviewTable(q.Answer("calendar"), "Org events of "+q.Name, func(c cells) bool {
 		return c.text("last") >= q.From.Format(time.DateOnly) && c.text("first") < q.To.Format(time.DateOnly)
-	}, plainText("First day", "first"), plainText("Last day", "last"), told{Head: "Category", Cell: func(c cells) string { return spaced(c.text("category")) }}, plainText("Name", "name")), "No org event in "+q.Name+" is loaded.")
+	}, plainText("First day", "first"), plainText("Last day", "last"), reviewColumn{Head: "Category", Cell: func(c cells) string { return spaced(c.text("category")) }}, plainText("Name", "name")), "No org event in "+q.Name+" is loaded.")
 	return s
 }
 
@@ -222,7 +222,7 @@ func sectionDependency(q *query.Quarter) reviewSection {
 	s.add(reviewTable(q.Answer("services"), "Services of which one person still employed handled two incidents or more in 12 months, and nobody else", func(c cells) bool { return c.text("island") == "true" },
 		plainText("Service", "name"), number0("Incidents", "incidents"), number0("Responders in all", "responders")), "No service of the 12 months is known to rest on one person: that needs services of incidents, and people's work on them.")
 	s.add(reviewTable(q.Answer("departures"), "People who responded to incidents and left in the 12 months", nil, plainText("Person", "name"), plainText("Team", "team"), day("Last day", "last_day", time.UTC), number0("Incidents in their last 12 months", "incidents"),
-		number1("Engaged hours", "engaged_hours"), told{Head: "Services left without anybody", Cell: func(c cells) string { return cmp.Or(strings.ReplaceAll(c.text("left_uncovered"), ";", ", "), "none") }}), cmp.Or(strings.Join(q.Answer("departures").Warnings, "; "), "Nobody who responded left in the 12 months")+".")
+		number1("Engaged hours", "engaged_hours"), reviewColumn{Head: "Services left without anybody", Cell: func(c cells) string { return cmp.Or(strings.ReplaceAll(c.text("left_uncovered"), ";", ", "), "none") }}), cmp.Or(strings.Join(q.Answer("departures").Warnings, "; "), "Nobody who responded left in the 12 months")+".")
 	return s
 }
 
@@ -238,10 +238,10 @@ const reviewQuarters = 8
 func sectionCoordination(q *query.Quarter) reviewSection {
 	s := reviewSection{ID: "coordination", Short: "Coordination", Title: "Coordination", Sub: "medians of responders and of their teams; hours are people's engaged time, no minute twice; first-time pairs are pairs of responders who had never responded together"}
 	coordination := q.Answer("coordination")
-	columns := []told{plainText("Quarter", "period"), number0("Incidents", "incidents"), number1("Responders, median", "responders_p50"), number1("Teams, median", "teams_p50"), number1("Person-hours", "engaged_hours")}
+	columns := []reviewColumn{plainText("Quarter", "period"), number0("Incidents", "incidents"), number1("Responders, median", "responders_p50"), number1("Teams, median", "teams_p50"), number1("Person-hours", "engaged_hours")}
 	priced := func(c cells) bool { _, ok := c.number("cost"); return ok }
 	if reviewTable(coordination, "", priced, columns[0]) != nil {
-		columns = append(columns, told{Head: "Cost", Number: true, Cell: func(c cells) string { return c.decimal("cost") + " " + c.text("currency") }})
+		columns = append(columns, reviewColumn{Head: "Cost", Number: true, Cell: func(c cells) string { return c.decimal("cost") + " " + c.text("currency") }})
 	}
 	columns = append(columns, shareOf("First-time pairs", "new_pair_share"), number2("Lurkers per responder", "lurker_ratio"))
 	answered := func(c cells) bool { return c.amount("responders") > 0 } // no work is known of the others, which is not none
@@ -284,8 +284,8 @@ func sectionOnCall(q *query.Quarter) reviewSection {
 	}
 	interval := between("95% interval", "ci_low", "ci_high", percent)
 	t := reviewTable(result, "On call in "+q.Name+", beside "+q.Before, func(c cells) bool { return c.text("period") == q.Name },
-		told{Head: "What", Cell: func(c cells) string { return cmp.Or(onCallWords[c.text("what")], spaced(c.text("what"))) }}, number0("Number", "count"), number0("of", "of"), shareOf("Share", "share"), interval,
-		told{Head: q.Before, Cell: func(c cells) string {
+		reviewColumn{Head: "What", Cell: func(c cells) string { return cmp.Or(onCallWords[c.text("what")], spaced(c.text("what"))) }}, number0("Number", "count"), number0("of", "of"), shareOf("Share", "share"), interval,
+		reviewColumn{Head: q.Before, Cell: func(c cells) string {
 			b, ok := before[c.text("what")]
 			if !ok || b.text("share") == "" {
 				return "–"
@@ -305,8 +305,8 @@ func sectionPlanning(q *query.Quarter) reviewSection {
 	s := reviewSection{ID: "planning", Short: "Planning", Title: "Planning", Sub: "from the 12 months to the quarter's end, by team; each with its arithmetic, the number of cases behind it and the line it crossed; no person and no team is ranked. " +
 		"SRE: Google, Site Reliability Engineering, chapter 11, and the SRE workbook, chapter 8; own: this program's line"}
 	result := q.Answer("planning")
-	t := reviewTable(result, "Suggestions by team", nil, plainText("Team", "team"), plainText("Suggestion", "suggestion"), told{Head: "Arithmetic", Cell: func(c cells) string { return cmp.Or(c.text("evidence"), c.text("evidence_plain")) }},
-		number0("n", "n"), told{Head: "Line", Cell: planReference})
+	t := reviewTable(result, "Suggestions by team", nil, plainText("Team", "team"), plainText("Suggestion", "suggestion"), reviewColumn{Head: "Arithmetic", Cell: func(c cells) string { return cmp.Or(c.text("evidence"), c.text("evidence_plain")) }},
+		number0("n", "n"), reviewColumn{Head: "Line", Cell: planReference})
 	if t != nil {
 		s.Title = fmt.Sprintf("Planning: %s for %s", plural(len(result.Rows), "suggestion"), plural(len(distinct(result, "team")), "team"))
 		for i := len(t.Rows) - 1; i > 0; i-- {

@@ -37,38 +37,38 @@ func (c cells) write(name string, as func(float64) string) string {
 func (c cells) share(name string) string   { return c.write(name, percent) }
 func (c cells) decimal(name string) string { return c.write(name, decimal) }
 
-// told is a column of a table of the review: its heading, with the unit, and how it is told of a row.
-type told struct {
+// reviewColumn is a column of a table of the review: its heading, with the unit, and how it is told of a row.
+type reviewColumn struct {
 	Head   string
 	Number bool
 	Cell   func(cells) string
 }
 
-func plainText(head, name string) told {
-	return told{head, false, func(c cells) string { return c.text(name) }}
+func plainText(head, name string) reviewColumn {
+	return reviewColumn{head, false, func(c cells) string { return c.text(name) }}
 }
 
-func shareOf(head, name string) told {
-	return told{head, true, func(c cells) string { return c.share(name) }}
+func shareOf(head, name string) reviewColumn {
+	return reviewColumn{head, true, func(c cells) string { return c.share(name) }}
 }
 
-func number1(head, name string) told {
-	return told{head, true, func(c cells) string { return c.decimal(name) }}
+func number1(head, name string) reviewColumn {
+	return reviewColumn{head, true, func(c cells) string { return c.decimal(name) }}
 }
 
-func number0(head, name string) told {
-	return told{head, true, func(c cells) string { return c.write(name, whole) }}
+func number0(head, name string) reviewColumn {
+	return reviewColumn{head, true, func(c cells) string { return c.write(name, whole) }}
 }
 
-func number2(head, name string) told {
-	return told{head, true, func(c cells) string { return c.write(name, func(v float64) string { return fmt.Sprintf("%.2f", v) }) }}
+func number2(head, name string) reviewColumn {
+	return reviewColumn{head, true, func(c cells) string { return c.write(name, func(v float64) string { return fmt.Sprintf("%.2f", v) }) }}
 }
 
 func whole(v float64) string { return decimal(math.Round(v)) }
 
 // chance is a probability; what is not nothing is never written 0.
-func chance(head, name string) told {
-	return told{head, true, func(c cells) string {
+func chance(head, name string) reviewColumn {
+	return reviewColumn{head, true, func(c cells) string {
 		return c.write(name, func(p float64) string {
 			if p < .001 {
 				return "< 0.001"
@@ -79,8 +79,8 @@ func chance(head, name string) told {
 }
 
 // between is an interval.
-func between(head, low, high string, as func(float64) string) told {
-	return told{head, true, func(c cells) string {
+func between(head, low, high string, as func(float64) string) reviewColumn {
+	return reviewColumn{head, true, func(c cells) string {
 		l, ok := c.number(low)
 		h, too := c.number(high)
 		if !ok || !too {
@@ -91,8 +91,8 @@ func between(head, low, high string, as func(float64) string) told {
 }
 
 // day is the date of a time in a zone, or a date.
-func day(head, name string, zone *time.Location) told {
-	return told{head, false, func(c cells) string {
+func day(head, name string, zone *time.Location) reviewColumn {
+	return reviewColumn{head, false, func(c cells) string {
 		if at, err := time.Parse(time.RFC3339, c.text(name)); err == nil {
 			return at.In(zone).Format(time.DateOnly)
 		}
@@ -104,7 +104,7 @@ func day(head, name string, zone *time.Location) told {
 const longestWhole = 10
 
 // reviewTable is a table of those rows that keep says; nil if there are none.
-func reviewTable(r query.Result, caption string, keep func(cells) bool, columns ...told) *table {
+func reviewTable(r query.Result, caption string, keep func(cells) bool, columns ...reviewColumn) *table {
 	t := &table{Caption: caption, RowHead: true}
 	for _, col := range columns {
 		t.Head = append(t.Head, headCell{Text: col.Head, Number: col.Number})

@@ -140,7 +140,7 @@ func (r Result) NamesIn() (people []string) {
 					add(x)
 				}
 			case []string:
-				if c.Type == "people" {
+				if isPersons(c.Type) {
 					for _, s := range x {
 						add(s)
 					}

@@ -225,6 +225,7 @@ func (m Metric) columnsFor(by string) []Column {
 // DB is where metrics read, and for whom.
 type DB struct {
 	conn     driver.Conn
+	explain  func(error) error // schema.DB's
 	Settings schema.Settings
 	role     Role // of whoever the context names no role for
 	masks    *masks
@@ -235,7 +236,7 @@ type DB struct {
 
 // NewDB reads through the limited login of an open database, as admin: the command line's. As and WithRole lower that.
 func NewDB(db *schema.DB) *DB {
-	return &DB{conn: db.Reader, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}, scans: &scans{}, signals: &signalCache{}, answers: &answers{}}
+	return &DB{conn: db.Reader, explain: db.Explain, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}, scans: &scans{}, signals: &signalCache{}, answers: &answers{}}
 }
 
 // bandParameters are the edges of the hour bands in minutes after midnight: business_from, business_to, sleep_from, sleep_to (UInt32).

@@ -16,7 +16,7 @@ type stableKey struct{}
 // state before and after, and runs f again when it changed in between; f must be free of effects. Calls within f join it.
 func (db *DB) Stable(ctx context.Context, f func(context.Context) error) error {
 	if ctx.Value(stableKey{}) != nil {
-		return f(ctx)
+		return db.explain(f(ctx))
 	}
 	for deadline := time.Now().Add(10 * time.Second); ; {
 		before, ready, err := db.state(ctx)
@@ -27,7 +27,7 @@ func (db *DB) Stable(ctx context.Context, f func(context.Context) error) error {
 			ferr := f(context.WithValue(ctx, stableKey{}, before))
 			after, still, err := db.state(ctx)
 			if err == nil && still && after == before {
-				return ferr
+				return db.explain(ferr)
 			}
 			if err != nil {
 				return errors.Join(ferr, err)

@@ -19,6 +19,8 @@ type Settings struct {
 	// Business and Sleep are hour bands on a person's own clock, "08:00-18:00" (Monday to Friday) and "22:00-08:00" (every day).
 	Business string `toml:"business_hours"`
 	Sleep    string `toml:"sleep_hours"`
+	// FirstDay is the day that weeks begin with where they are drawn: monday to sunday. Weeks that are counted begin on Monday.
+	FirstDay string `toml:"first_day"`
 	// HeroEmoji are the reactions that greet a rescuer, without colons and skin tones.
 	HeroEmoji []string `toml:"hero_emoji"`
 	// TrivialTriggers are words of triggers and titles that should not have been able to start an incident. "a|b" are two ways to
@@ -78,7 +80,7 @@ const (
 // DefaultSettings are those of an organization that said nothing.
 func DefaultSettings() Settings {
 	return Settings{
-		Zone: "UTC", Business: "08:00-18:00", Sleep: "22:00-08:00",
+		Zone: "UTC", Business: "08:00-18:00", Sleep: "22:00-08:00", FirstDay: "monday",
 		HeroEmoji: []string{"batman", "bat-signal", "bat_signal", "batsignal", "superhero", "supervillain", "male_superhero", "female_superhero", "superman",
 			"superwoman", "supergirl", "wonder_woman", "wonderwoman", "spiderman", "ironman", "iron_man", "hero", "goat"},
 		TrivialTriggers: []string{"expired certificate|certificate expired|certificate expiry|expired cert|cert expired", "disk full|full disk|disk space|out of disk",
@@ -98,6 +100,9 @@ func (s Settings) Validate() error {
 	}
 	if _, _, err := band(s.Business); err != nil {
 		return fmt.Errorf("business_hours: %w", err)
+	}
+	if !slices.Contains(days, s.FirstDay) && s.FirstDay != "" {
+		return fmt.Errorf("first_day %q is not a day of the week; write one of %s", s.FirstDay, strings.Join(days, ", "))
 	}
 	if _, _, err := band(s.Sleep); err != nil {
 		return fmt.Errorf("sleep_hours: %w", err)
@@ -222,6 +227,17 @@ func (s Settings) Bands() (businessFrom, businessTo, sleepFrom, sleepTo int) {
 	businessFrom, businessTo, _ = band(s.Business)
 	sleepFrom, sleepTo, _ = band(s.Sleep)
 	return
+}
+
+var days = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+
+// Week is the days of the week in the order in which they are drawn, 1 Monday to 7 Sunday.
+func (s Settings) Week() (week [7]int) {
+	first := max(slices.Index(days, s.FirstDay), 0)
+	for i := range week {
+		week[i] = (first+i)%7 + 1
+	}
+	return week
 }
 
 func band(s string) (from, to int, err error) {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/BurntSushi/toml"
@@ -67,10 +66,4 @@ func readConfig(path string) (config, error) {
 		}
 	}
 	return c, nil
-}
-
-// onTerminal says whether f is a terminal: only there progress is shown.
-func onTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
