@@ -66,6 +66,7 @@ func (r *request) drawThemes(p *panel, result query.Result) error {
 		n int
 	}
 	var top leader
+	bare := 0 // incidents of the newest period without a theme
 	for _, row := range result.Rows {
 		theme, period, n := text(row[in["theme"]]), text(row[in["period"]]), int(cell(row, in, "incidents"))
 		if byRule += int(cell(row, in, "by_rule")); !seen[period] {
@@ -74,6 +75,9 @@ func (r *request) drawThemes(p *panel, result query.Result) error {
 		if y := slices.Index(themes, theme); y < mostThemes && n > 0 {
 			g.Cells = append(g.Cells, gridCell{pointAt(names, period), y, n})
 			most = max(most, n)
+		}
+		if theme == "" && period == newest {
+			bare = n
 		}
 		if theme != "" && period == newest && n > top.n {
 			top = leader{theme, estimate{period, cell(row, in, "share"), cell(row, in, "ci_low"), cell(row, in, "ci_high"), int(cell(row, in, "of"))}, n}
@@ -89,6 +93,9 @@ func (r *request) drawThemes(p *panel, result query.Result) error {
 		if top.Value > 0 {
 			p.Title += fmt.Sprintf(", %s (%s–%s)", percent(top.Value), percent(top.Low), percent(top.High))
 			p.tells(top.estimate, top.name, "share")
+		}
+		if 2*bare > top.Of {
+			p.Title = fmt.Sprintf("In %s %s of %s have no theme; the most common is %s, of %s", newest, count(bare), plural(top.Of, "incident"), top.name, count(top.n))
 		}
 	}
 	p.Sub = fmt.Sprintf("n = %s · an incident of several themes counts in each, %s by a rule and not by their own · by start · %s", plural(all, "incident"), count(byRule), r.rangeWords())

@@ -101,9 +101,9 @@ func TestFindings(t *testing.T) {
 		// 60 incidents, Poisson: 60 of R's poisson.test(60)$conf.int is 45.8 to 77.2.
 		{"/", "95%: 46–77"},
 		{"/", "whether more or less rests on one person: nobody is known to have responded"},
-		{"/", "weeks around org events with more or fewer incidents: no org events and incidents that could be compared are loaded"},
+		{"/", "weeks around org events with more or fewer incidents: no org events and incidents of the same time are loaded: load org-events and incidents"},
 		{"/report?quarter=2026Q1", "Quarterly review 2026Q1"},
-		{"/report?quarter=2026Q1", "No reviews are loaded."},
+		{"/report?quarter=2026Q1", "No reviews are loaded: load reviews."},
 		{"/report", "The data begins on 2026-01-01, within 2025Q4"},
 	} {
 		if _, body := get(t, s, c.path); !strings.Contains(body, c.want) {

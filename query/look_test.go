@@ -153,7 +153,7 @@ func TestFirstOfEachGroup(t *testing.T) {
 	columns := []string{"busiest_share", "busiest_low", "busiest_high", "incidents_with_responder"}
 	q := quarterSaying("year-now", columns, []any{.17, .12, .23, 208})
 	q.say("year-then", columns, []any{.33, .27, .39, 224})
-	q.say("services", []string{"name", "island"}, []any{"vault", true}, []any{"ledger", false})
+	q.say("services", []string{"name", "island", "responders"}, []any{"vault", true, 1}, []any{"ledger", false, 4})
 	q.look()
 	if q.First != 1 || len(q.Looks) != 2 || q.Looks[1].Sentence != "The service vault rests on one person: nobody else still here handled two of its incidents in 12 months" {
 		t.Errorf("first %d of %+v", q.First, q.Looks)
