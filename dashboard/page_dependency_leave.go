@@ -52,8 +52,7 @@ func (r *request) leaveSimulation(v *dependencyView) []*panel {
 	if len(chosen) > 0 {
 		form.Clear = r.here(rest) + "#leave"
 	}
-	var list *panel
-	list = r.metric("leavers", "people", func(f *query.Filter) {
+	list := r.metric("leavers", "people", func(f *query.Filter) {
 		f.By, f.Persons = "", nil
 		r.untilLast(f)
 		f.From = f.To.In(r.s.DB.Settings.Location()).AddDate(-1, 0, 0)

@@ -149,7 +149,7 @@ func planLine(row []any, in map[string]int) string {
 	s := fmt.Sprintf("measured %s %s", write(value), unit)
 	if reference, ok := number(row[in["reference"]]); ok && reference > 0 {
 		s += fmt.Sprintf(", the line is %s", write(reference))
-		if source := text(row[in["reference_source"]]); source == "orgheat" {
+		if source := text(row[in["reference_source"]]); source == query.OwnLine {
 			s += " (orgheat's own)"
 		} else if source != "" {
 			s += " (" + source + ")"

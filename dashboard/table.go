@@ -34,6 +34,8 @@ type tableCell struct {
 	Title  string
 	Number bool
 	Words  bool   // a sentence: it may wrap in any window
+	Whole  bool   // it does not wrap
+	Quiet  bool   // says again what is above it
 	Was    string // the same number of the period before
 	Time   string // RFC 3339, where Text is a time
 }

@@ -24,7 +24,7 @@ func (r Result) WriteCSV(w io.Writer) error {
 			line[i] = CellText(v)
 			switch v.(type) {
 			case string, []string:
-				line[i] = defuse(line[i])
+				line[i] = Defuse(line[i])
 			}
 		}
 		if err := c.Write(line); err != nil {
@@ -38,7 +38,8 @@ func (r Result) WriteCSV(w io.Writer) error {
 // window is how windows of weeks are written: "+2..+4 weeks" begins like a formula, but there is nothing in it to run.
 var window = regexp.MustCompile(`^[+-][0-9]+\.\.[+-][0-9]+ weeks( \(declared\))?$`)
 
-func defuse(s string) string {
+// Defuse keeps a spreadsheet from running a text as a formula.
+func Defuse(s string) string {
 	if s != "" && !window.MatchString(s) && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		return "'" + s
 	}

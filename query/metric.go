@@ -106,7 +106,7 @@ func define[R, O any](meta Meta, view func(db *DB, f Filter, rows []R) ([]O, []s
 // defineReading is define for a view that reads more than its SQL gives it, of the same state of the derived tables.
 func defineReading[R, O any](meta Meta, view func(ctx context.Context, db *DB, f Filter, rows []R) ([]O, []string, error)) Metric {
 	columns, fields, people := layout(reflect.TypeFor[O]())
-	return Metric{Meta: meta, columns: columns, sized: people >= 0, run: func(ctx context.Context, db *DB, f Filter) (table, error) {
+	return Metric{Meta: meta, columns: columns, sized: people >= 0, run: remembered(meta.ID, func(ctx context.Context, db *DB, f Filter) (table, error) {
 		text, err := sqlFiles.ReadFile("sql/" + meta.ID + ".sql")
 		if err != nil {
 			return table{}, err
@@ -133,7 +133,7 @@ func defineReading[R, O any](meta Meta, view func(ctx context.Context, db *DB, f
 			}
 		}
 		return t, nil
-	}}
+	})}
 }
 
 // plain is the view of a metric whose SQL already gives the result's rows.
@@ -225,16 +225,18 @@ func (m Metric) columnsFor(by string) []Column {
 // DB is where metrics read, and for whom.
 type DB struct {
 	conn     driver.Conn
+	explain  func(error) error // schema.DB's
 	Settings schema.Settings
 	role     Role // of whoever the context names no role for
 	masks    *masks
 	scans    *scans
 	signals  *signalCache
+	answers  *answers
 }
 
 // NewDB reads through the limited login of an open database, as admin: the command line's. As and WithRole lower that.
 func NewDB(db *schema.DB) *DB {
-	return &DB{conn: db.Reader, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}, scans: &scans{}, signals: &signalCache{}}
+	return &DB{conn: db.Reader, explain: db.Explain, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}, scans: &scans{}, signals: &signalCache{}, answers: &answers{}}
 }
 
 // bandParameters are the edges of the hour bands in minutes after midnight: business_from, business_to, sleep_from, sleep_to (UInt32).

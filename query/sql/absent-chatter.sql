@@ -21,7 +21,7 @@ WITH
     cells AS (SELECT slot FROM (SELECT slot, func FROM active GROUP BY slot, func) GROUP BY slot HAVING count() = 1)
 SELECT toUInt8(intDiv(slot, 24) + 1) AS weekday, toUInt8(slot % 24) AS hour_of_day, toString(any(func)) AS only_function, uniqExact(toDate(at)) AS dates, sum(count) AS n,
        uniqUpTo(5)(person) AS people
-FROM active WHERE slot IN cells
+FROM active WHERE slot GLOBAL IN (SELECT slot FROM cells)
 GROUP BY slot
 HAVING dates >= 3 AND (empty({functions:Array(String)}) OR only_function IN {functions:Array(String)})
 ORDER BY slot

@@ -34,7 +34,7 @@ WITH
     came AS (
         SELECT t.incident AS incident, t.person AS person, arrayMin(arrayFilter(x -> x IS NOT NULL, [s.at, toDateTime64(t.joined_at, 6, 'UTC')])) AS at
         FROM took AS t LEFT ANY JOIN said AS s ON s.incident = t.incident AND s.person = t.person
-        WHERE t.person IN (SELECT person FROM praise)),
+        WHERE t.person GLOBAL IN (SELECT person FROM praise)),
     arrivals AS (
         SELECT t.person AS person, uniqExact(t.incident) AS n
         FROM came AS t INNER JOIN praise AS h ON h.person = t.person

@@ -1,0 +1,100 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"sync"
+)
+
+// answers remembers what was read from one state of the derived tables, before access rules. It cannot grow stale: what is kept belongs to
+// the sequence number under which it was read, that number only grows, and Stable throws away whatever was read while it changed.
+type answers struct {
+	mu    sync.Mutex
+	seq   uint64
+	kept  map[string]any
+	cells int // of kept
+}
+
+// mostCells bounds the memory: some 50 bytes each.
+const mostCells = 1 << 20
+
+// remember is ask, done at most once per state of the data and key. Outside of Stable nobody knows the state, and nothing is kept. The value
+// is shared: do not change it. cells is about how many cells of a result it holds.
+func remember[T any](ctx context.Context, db *DB, key string, cells func(T) int, ask func() (T, error)) (T, error) {
+	seq, ok := ctx.Value(stableKey{}).(uint64)
+	if !ok {
+		return ask()
+	}
+	if v, ok := db.answers.get(seq, key); ok {
+		return v.(T), nil
+	}
+	v, err := ask()
+	if err == nil {
+		db.answers.put(seq, key, v, cells(v))
+	}
+	return v, err
+}
+
+func (a *answers) get(seq uint64, key string) (any, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.seq != seq {
+		return nil, false
+	}
+	v, ok := a.kept[key]
+	return v, ok
+}
+
+func (a *answers) put(seq uint64, key string, v any, cells int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if seq < a.seq || cells > mostCells/4 {
+		return
+	}
+	if seq > a.seq || a.cells+cells > mostCells {
+		a.seq, a.kept, a.cells = seq, nil, 0
+	}
+	if _, ok := a.kept[key]; ok {
+		return // somebody else asked meanwhile
+	}
+	if a.kept == nil {
+		a.kept = map[string]any{}
+	}
+	a.kept[key] = v
+	a.cells += cells
+}
+
+// live are the metrics that read tables which change without the derived tables' sequence number.
+var live = []string{"events"}
+
+// remembered is a metric's run, whose tables are the asker's own: access rules write to them.
+func remembered(id string, run func(context.Context, *DB, Filter) (table, error)) func(context.Context, *DB, Filter) (table, error) {
+	if slices.Contains(live, id) {
+		return run
+	}
+	return func(ctx context.Context, db *DB, f Filter) (table, error) {
+		settings := fnv.New64a()
+		fmt.Fprint(settings, db.Settings)                                                                                   // whose words and lines views go by
+		key := fmt.Sprintf("%s?%s %d %d %x", id, f.Values().Encode(), f.From.UnixNano(), f.To.UnixNano(), settings.Sum64()) // a URL holds whole seconds
+		t, err := remember(ctx, db, key, table.cells, func() (table, error) { return run(ctx, db, f) })
+		return t.clone(), err
+	}
+}
+
+func (t table) cells() (n int) {
+	for _, row := range t.rows {
+		n += len(row)
+	}
+	return n
+}
+
+// clone copies what access rules write to: rows, cells and warnings. Lists within cells they replace.
+func (t table) clone() table {
+	rows := make([][]any, len(t.rows))
+	for i, row := range t.rows {
+		rows[i] = slices.Clone(row)
+	}
+	return table{rows, slices.Clone(t.people), slices.Clone(t.warnings)}
+}
