@@ -37,7 +37,7 @@ func TestBrowserAccessibility(t *testing.T) {
 	b := openBrowser(t, strings.TrimPrefix(s.URL, "http://"))
 	for _, theme := range []string{"light", "dark"} {
 		b.look(t, 1440, 900, theme)
-		for _, path := range append([]string{"/oncall", "/coordination", "/incidents/INC-1", "/incidents/none", "/nope"}, visitedPaths()...) {
+		for _, path := range append([]string{"/oncall", "/coordination", "/events", "/themes", "/planning", "/reviews", "/report", "/incidents?from=2026-02-01&to=2026-03-01&compare=previous", "/incidents/INC-1", "/incidents/none", "/nope"}, visitedPaths()...) {
 			t.Run(fmt.Sprint(theme, " ", path), func(t *testing.T) {
 				b.do(t, chromedp.Navigate(s.URL+path), chromedp.Evaluate[chromedp.Void](script), chromedp.Evaluate[chromedp.Void](axeRun))
 				for deadline := time.Now().Add(time.Minute); !ask(t, b, chromedp.Evaluate[bool](`!!window.found`)); time.Sleep(50 * time.Millisecond) {

@@ -124,5 +124,10 @@ func TestBrowserCompares(t *testing.T) {
 	}
 	b.do(t, chromedp.Click(chromedp.CSS(".compare")))
 	b.await(t, `!location.search.includes("compare") && document.querySelectorAll(".was").length === 0`)
+	// Times of arrival keep the person's own beside UTC: only dates are written in the viewer's way.
+	b.do(t, chromedp.Navigate(s.URL+"/incidents/INC-1"))
+	if at := ask(t, b, chromedp.Evaluate[string](`document.querySelector("#people time").textContent`)); at != "12:00 (12:00)" {
+		t.Errorf("Ada's first moment is %q", at)
+	}
 	b.check(t, "compare")
 }

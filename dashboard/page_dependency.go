@@ -322,8 +322,11 @@ func (r *request) drawServicePeople(p *panel, result query.Result) error {
 	}
 	g.Scale = newScale(most, square)
 	p.Title = fmt.Sprintf("%s at most one person who worked on two incidents or more", agreeOf(thin, plural(len(services), "service"), "has", "have"))
-	p.Sub = fmt.Sprintf("engaged time of %s, %s of all; everybody else is in the CSV · beside each other: people of the same main service · a cell leads to their incidents · %s",
-		map[bool]string{true: "all " + plural(len(ofPerson), "responder"), false: fmt.Sprintf("the %d with most of %s", len(columns), plural(len(ofPerson), "responder"))}[len(columns) == len(ofPerson)], percent(shown/max(total, 1e-9)), r.windowWords())
+	whose := "engaged time of " + plural(len(ofPerson), "responder")
+	if len(columns) < len(ofPerson) {
+		whose = fmt.Sprintf("engaged time of the %d with most of %s, %s of all; everybody else is in the CSV", len(columns), plural(len(ofPerson), "responder"), percent(shown/max(total, 1e-9)))
+	}
+	p.Sub = fmt.Sprintf("%s · beside each other: people of the same main service · a cell leads to their incidents · %s", whose, r.windowWords())
 	g.Label = "Heat map of engaged time by service and person. " + p.Title + ". The table below it has the numbers."
 	g.Format = "minutes"
 	p.Charts, p.Legend = []chart{g.chart()}, g.Scale.legendIn(shortTime)

@@ -86,6 +86,9 @@ func (r *request) drawBatmanPeople(p *panel, result query.Result) error {
 		c.URLs = append(c.URLs, link("/incidents", with(r.windowValues(), "person", text(row[in["person"]]))))
 	}
 	p.Title = fmt.Sprintf("%d of %s took part in a tenth of the incidents or more", tenth, plural(len(rows), "responder"))
+	if len(c.Rows) == 0 {
+		p.Title = "Too few incidents to say how large a part of them each person took part in"
+	}
 	p.Sub = fmt.Sprintf("Batman index: share of the incidents with a responder that a person responded to, with its 95%% interval · the %d largest · hero reactions went to %s, %s of theirs were hailed · %s",
 		len(c.Rows), map[bool]string{true: "1 person", false: count(heroes) + " people"}[heroes == 1], plural(arrivals, "arrival"), r.windowWords())
 	if len(c.Rows) > 0 {

@@ -308,7 +308,11 @@
 
   // Times, and numbers as the server writes them, in the viewer's locale. Text of sources may hold numbers with a point, such as a version:
   // those are changed only where the server alone writes.
-  document.querySelectorAll("main time[datetime]").forEach(t => { t.title = t.textContent + " UTC"; t.textContent = named({ year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }, new Date(t.dateTime)); });
+  document.querySelectorAll("main time[datetime]").forEach(t => {
+    if (!/^\d{4}-\d\d-\d\d \d\d:\d\d$/.test(t.textContent)) return; // a time of day with that of somebody's own clock
+    t.title = t.textContent + " UTC";
+    t.textContent = named({ year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }, new Date(t.dateTime));
+  });
   if ((1234.5).toLocaleString() !== "1,234.5") {
     const written = s => (+s.replaceAll(",", "")).toLocaleString(undefined, { minimumFractionDigits: (s.split(".")[1] || "").length });
     const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
