@@ -26,7 +26,7 @@ type derived struct {
 // derivation is the order in which derived tables are made.
 var derivation = []derived{
 	{name: "zone_offsets"}, {name: "person_of"}, {name: "person"}, {name: "employment"}, {name: "person_at"}, {name: "person_clock"}, {name: "page_repeat"},
-	{name: "activity_hourly", monthly: true}, {name: "coverage", monthly: true},
+	{name: "activity_hourly", monthly: true}, {name: "chatter_slots", monthly: true}, {name: "chatter_days", monthly: true}, {name: "coverage", monthly: true},
 	{name: "incident_base"}, {name: "incident_channel"}, {name: "linked", monthly: true},
 	{name: "ownership"}, {name: "incident_window"}, {name: "incident_activity"}, {name: "incident_hourly"}, {name: "engaged"}, {name: "engaged_sleep"}, {name: "presence"},
 	{name: "shift"}, {name: "first_shift"}, {name: "grant_of"}, {name: "night_work"}, {name: "duty"}, {name: "vested"}, {name: "participation"},
@@ -46,6 +46,9 @@ func DerivedTables() []string {
 // Contributing are the kinds of activity that make a participant a responder.
 var Contributing = []Kind{Message, Reply, File, Ack, Resolve, Note, Escalation, StatusUpdate, CallSpoke, Review, PROpened, PRMerged, PRComment, Commit, Deploy,
 	TicketCreated, TicketChanged, TicketComment}
+
+// Chatter are the kinds of activity that chatter counts unless others are asked for.
+var Chatter = []Kind{Message, Reply, File, Note, CallSpoke, Ack, Resolve, Alert, Page, PROpened, PRMerged, Review, PRComment, TicketCreated, TicketChanged, TicketComment}
 
 // chunkRows bounds how much activity one statement of a rebuild reads, and with it the rebuild's memory.
 const chunkRows = 2_000_000
@@ -269,16 +272,12 @@ func (r *rebuild) fill(ctx context.Context, name string, months []uint32) error 
 func (r *rebuild) parameters(months []uint32) clickhouse.Parameters {
 	s := r.db.Settings
 	businessFrom, businessTo, sleepFrom, sleepTo := s.Bands()
-	kinds := make([]string, len(Contributing))
-	for i, k := range Contributing {
-		kinds[i] = string(k)
-	}
 	numbers := make([]string, len(months))
 	for i, m := range months {
 		numbers[i] = fmt.Sprint(m)
 	}
 	return clickhouse.Parameters{
-		"org_zone": s.Zone, "months": "[" + strings.Join(numbers, ",") + "]", "contributing": ArrayParameter(kinds), "hero_emoji": ArrayParameter(s.HeroEmoji),
+		"org_zone": s.Zone, "months": "[" + strings.Join(numbers, ",") + "]", "contributing": kindsParameter(Contributing), "chatter_kinds": kindsParameter(Chatter), "hero_emoji": ArrayParameter(s.HeroEmoji),
 		"business_from": fmt.Sprint(businessFrom), "business_to": fmt.Sprint(businessTo), "sleep_from": fmt.Sprint(sleepFrom), "sleep_to": fmt.Sprint(sleepTo),
 	}
 }
@@ -290,6 +289,14 @@ func ArrayParameter(values []string) string {
 		quoted[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(v) + "'"
 	}
 	return "[" + strings.Join(quoted, ",") + "]"
+}
+
+func kindsParameter(kinds []Kind) string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = string(k)
+	}
+	return ArrayParameter(names)
 }
 
 // compareWho sets all when somebody who was known is now somebody else or was elsewhere: then months that got no new activity are stale,

@@ -77,6 +77,32 @@ CREATE TABLE activity_hourly (
 ) ENGINE = MergeTree PARTITION BY toYYYYMM(hour)
 ORDER BY (source, kind, team, function, location, person, hour, local_hour, container, account);
 
+CREATE TABLE chatter_slots (
+    part      UInt32,
+    month     UInt32,
+    clock     LowCardinality(String),
+    dimension LowCardinality(String),
+    value     LowCardinality(String),
+    slot      UInt8,
+    done_to   Bool,
+    count     UInt32,
+    weeks     UInt8,
+    people    UInt8,
+    who       Array(UInt64)
+) ENGINE = MergeTree PARTITION BY part ORDER BY (clock, dimension, value, month, slot);
+
+CREATE TABLE chatter_days (
+    part      UInt32,
+    month     UInt32,
+    clock     LowCardinality(String),
+    dimension LowCardinality(String),
+    value     LowCardinality(String),
+    day       Date,
+    count     UInt32,
+    people    UInt8,
+    who       Array(UInt64)
+) ENGINE = MergeTree PARTITION BY part ORDER BY (clock, dimension, value, month, day);
+
 CREATE TABLE coverage (
     source       LowCardinality(String),
     month        UInt32,
