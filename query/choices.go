@@ -24,8 +24,30 @@ FROM (SELECT (SELECT (min(first), max(last), count()) FROM (
 	SELECT min(hour) AS first, max(hour) AS last FROM activity_hourly HAVING count() > 0
 	UNION ALL SELECT toDateTime(min(started_at)), toDateTime(max(started_at)) FROM incident_facts HAVING count() > 0)) AS at)`
 
-// Choices reads them. A viewer is offered the values that a viewer can choose.
-func (db *DB) Choices(ctx context.Context) (c Choices, err error) {
+// Choices reads them, once of each state of the derived tables; they are shared: do not change them. A viewer is offered the values that a
+// viewer can choose.
+func (db *DB) Choices(ctx context.Context) (Choices, error) {
+	seq, stable := ctx.Value(stableKey{}).(uint64)
+	role, a := db.RoleOf(ctx), db.answers
+	a.mu.Lock()
+	known, ok := a.choices[role]
+	ok = ok && stable && a.seq == seq
+	a.mu.Unlock()
+	if ok {
+		return known, nil
+	}
+	c, err := db.readChoices(ctx)
+	if err == nil && stable {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if a.enter(seq) {
+			a.choices[role] = c
+		}
+	}
+	return c, err
+}
+
+func (db *DB) readChoices(ctx context.Context) (c Choices, err error) {
 	var known uint64
 	if err := db.conn.QueryRow(ctx, choicesSQL).Scan(&c.Teams, &c.Functions, &c.Services, &c.Severities, &c.Sources, &c.First, &c.Last, &known); err != nil {
 		return c, fmt.Errorf("choices: %w", err)

@@ -231,11 +231,12 @@ type DB struct {
 	masks    *masks
 	scans    *scans
 	signals  *signalCache
+	answers  *answers
 }
 
 // NewDB reads through the limited login of an open database, as admin: the command line's. As and WithRole lower that.
 func NewDB(db *schema.DB) *DB {
-	return &DB{conn: db.Reader, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}, scans: &scans{}, signals: &signalCache{}}
+	return &DB{conn: db.Reader, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}, scans: &scans{}, signals: &signalCache{}, answers: &answers{}}
 }
 
 // bandParameters are the edges of the hour bands in minutes after midnight: business_from, business_to, sleep_from, sleep_to (UInt32).
@@ -301,7 +302,7 @@ func (m Metric) Run(ctx context.Context, db *DB, f Filter) (Result, error) {
 	}
 	var t table
 	err = db.Stable(ctx, func(ctx context.Context) (err error) {
-		t, f, err = m.answer(ctx, db, f)
+		t, f, err = m.known(ctx, db, f)
 		return err
 	})
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 // ErrUnsettled is returned when the derived tables keep being exchanged, or an interrupted exchange was never finished.
 var ErrUnsettled = errors.New("the derived tables are being exchanged; if no load is running, an interrupted one is finished by: orgheat rebuild")
 
-type stableKey struct{}
+type stableKey struct{} // holds the number of the state, uint64
 
 // Stable runs f so that all it reads is of one state of the derived tables: before a load or after it, never between. It looks at the
 // state before and after, and runs f again when it changed in between; f must be free of effects. Calls within f join it.
@@ -17,14 +17,13 @@ func (db *DB) Stable(ctx context.Context, f func(context.Context) error) error {
 	if ctx.Value(stableKey{}) != nil {
 		return f(ctx)
 	}
-	inner := context.WithValue(ctx, stableKey{}, true)
 	for deadline := time.Now().Add(10 * time.Second); ; {
 		before, ready, err := db.state(ctx)
 		if err != nil {
 			return err
 		}
 		if ready {
-			ferr := f(inner)
+			ferr := f(context.WithValue(ctx, stableKey{}, before))
 			after, still, err := db.state(ctx)
 			if err == nil && still && after == before {
 				return ferr

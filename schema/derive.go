@@ -21,12 +21,13 @@ var deriveFiles embed.FS
 type derived struct {
 	name    string
 	monthly bool // computed by month of activity; months that did not change are linked from the current table
+	yearly  bool // the same by year: for sums of few rows, which are quicker to read from few partitions
 }
 
 // derivation is the order in which derived tables are made.
 var derivation = []derived{
 	{name: "zone_offsets"}, {name: "person_of"}, {name: "person"}, {name: "employment"}, {name: "person_at"}, {name: "person_clock"}, {name: "page_repeat"},
-	{name: "activity_hourly", monthly: true}, {name: "chatter_slots", monthly: true}, {name: "chatter_days", monthly: true}, {name: "coverage", monthly: true},
+	{name: "activity_hourly", monthly: true}, {name: "chatter_slots", yearly: true}, {name: "chatter_days", yearly: true}, {name: "page_hourly"}, {name: "merge_hourly"}, {name: "coverage", monthly: true},
 	{name: "incident_base"}, {name: "incident_channel"}, {name: "linked", monthly: true},
 	{name: "ownership"}, {name: "incident_window"}, {name: "incident_activity"}, {name: "incident_hourly"}, {name: "engaged"}, {name: "engaged_sleep"}, {name: "presence"},
 	{name: "shift"}, {name: "first_shift"}, {name: "grant_of"}, {name: "night_work"}, {name: "duty"}, {name: "vested"}, {name: "participation"},
@@ -211,7 +212,7 @@ func (r *rebuild) build(ctx context.Context, d derived) error {
 	if d.name == "zone_offsets" {
 		return r.zoneOffsets(ctx)
 	}
-	if !d.monthly {
+	if !d.monthly && !d.yearly {
 		if err := r.fill(ctx, d.name, nil); err != nil {
 			return err
 		}
@@ -221,13 +222,27 @@ func (r *rebuild) build(ctx context.Context, d derived) error {
 		return nil
 	}
 	stale := r.all || d.name == "linked" && r.changed("incidents", "containers")
+	partition := func(month uint32) uint32 { return month }
+	if d.yearly {
+		partition = func(month uint32) uint32 { return month / 100 }
+	}
+	changed := map[uint32]bool{}
+	for _, m := range r.pending {
+		changed[partition(m)] = true
+	}
 	var work []uint32
+	linked := map[uint32]bool{}
 	for _, m := range slices.Sorted(maps.Keys(r.size)) {
-		if stale || slices.Contains(r.pending, m) {
+		p := partition(m)
+		if stale || changed[p] {
 			work = append(work, m)
 			continue
 		}
-		if err := r.exec(ctx, fmt.Sprintf("ALTER TABLE next_%s ATTACH PARTITION %d FROM %s", d.name, m, d.name)); err != nil {
+		if linked[p] {
+			continue
+		}
+		linked[p] = true
+		if err := r.exec(ctx, fmt.Sprintf("ALTER TABLE next_%s ATTACH PARTITION %d FROM %s", d.name, p, d.name)); err != nil {
 			return err
 		}
 	}

@@ -12,7 +12,7 @@ WITH
             WHERE linked = (notEmpty({services:Array(String)}) OR notEmpty({severities:Array(String)}))
               AND (NOT linked OR hasAny(incidents, (
                   SELECT groupArray(incident) FROM incident_facts
-                  WHERE (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
+                  WHERE (notEmpty({services:Array(String)}) OR notEmpty({severities:Array(String)})) AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
                     AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)}))))
               AND org_hour >= {from_wall:DateTime('UTC')} AND org_hour < {to_wall:DateTime('UTC')} AND kind IN {kinds:Array(String)}
               AND ({from_open:Bool} OR hour >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') - INTERVAL 2 HOUR) AND ({to_open:Bool} OR hour < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC') + INTERVAL 2 HOUR)

@@ -26,20 +26,17 @@ WITH
             SELECT incident, person, toUnixTimestamp64Milli(since), toUnixTimestamp64Milli(until), true FROM engaged_sleep)
         WHERE (incident, person) IN (SELECT incident, person FROM took) GROUP BY person),
     praise AS (SELECT person, at, source, container FROM hero_reaction WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')}),
+    met AS ( -- incidents in whose channels somebody was praised
+        SELECT h.person AS person, h.at AS at, arrayJoin(c.incidents) AS incident FROM praise AS h INNER JOIN incident_channel AS c ON c.source = h.source AND c.container = h.container),
     said AS (
         SELECT incident, person, toNullable(min(at)) AS at FROM incident_activity
-        WHERE kind IN ('message', 'reply', 'file') AND person IN (SELECT person FROM praise)
-          AND incident IN (SELECT arrayJoin(incidents) FROM incident_channel WHERE (source, container) IN (SELECT source, container FROM praise))
+        WHERE kind IN ('message', 'reply', 'file') AND (incident, person) IN (SELECT incident, person FROM met)
         GROUP BY incident, person),
-    came AS (
-        SELECT t.incident AS incident, t.person AS person, arrayMin(arrayFilter(x -> x IS NOT NULL, [s.at, toDateTime64(t.joined_at, 6, 'UTC')])) AS at
-        FROM took AS t LEFT ANY JOIN said AS s ON s.incident = t.incident AND s.person = t.person
-        WHERE t.person IN (SELECT person FROM praise)),
     arrivals AS (
-        SELECT t.person AS person, uniqExact(t.incident) AS n
-        FROM came AS t INNER JOIN praise AS h ON h.person = t.person
-        INNER JOIN incident_channel AS c ON c.source = h.source AND c.container = h.container
-        WHERE t.at IS NOT NULL AND abs(dateDiff('millisecond', assumeNotNull(t.at), h.at)) <= 600000 AND has(c.incidents, t.incident)
+        SELECT m.person AS person, uniqExact(m.incident) AS n
+        FROM met AS m INNER JOIN took AS t ON t.incident = m.incident AND t.person = m.person
+        LEFT ANY JOIN said AS s ON s.incident = m.incident AND s.person = m.person
+        WHERE abs(dateDiff('millisecond', arrayMin(arrayFilter(x -> x IS NOT NULL, [s.at, toDateTime64(t.joined_at, 6, 'UTC')])), m.at)) <= 600000
         GROUP BY person)
 SELECT c.person AS person, c.responses AS responses, w.hours AS engaged_hours, c.off AS off, c.known AS known, w.sleep_hours AS sleep_hours,
        h.n AS hero_reactions, r.n AS hero_arrivals, if(n.start_date IS NULL, NULL, dateDiff('day', assumeNotNull(n.start_date), toDate32(ends))) AS tenure_days,

@@ -78,7 +78,7 @@ CREATE TABLE activity_hourly (
 ORDER BY (source, kind, team, function, location, person, hour, local_hour, container, account);
 
 CREATE TABLE chatter_slots (
-    part      UInt32,
+    year      UInt32,
     month     UInt32,
     clock     LowCardinality(String),
     dimension LowCardinality(String),
@@ -89,10 +89,10 @@ CREATE TABLE chatter_slots (
     weeks     UInt8,
     people    UInt8,
     who       Array(UInt64)
-) ENGINE = MergeTree PARTITION BY part ORDER BY (clock, dimension, value, month, slot);
+) ENGINE = MergeTree PARTITION BY year ORDER BY (clock, dimension, value, month, slot);
 
 CREATE TABLE chatter_days (
-    part      UInt32,
+    year      UInt32,
     month     UInt32,
     clock     LowCardinality(String),
     dimension LowCardinality(String),
@@ -101,7 +101,23 @@ CREATE TABLE chatter_days (
     count     UInt32,
     people    UInt8,
     who       Array(UInt64)
-) ENGINE = MergeTree PARTITION BY part ORDER BY (clock, dimension, value, month, day);
+) ENGINE = MergeTree PARTITION BY year ORDER BY (clock, dimension, value, month, day);
+
+CREATE TABLE page_hourly (
+    hour       DateTime('UTC'),
+    local_hour DateTime('UTC'),
+    org_hour   DateTime('UTC'),
+    person     LowCardinality(String),
+    team       LowCardinality(String),
+    function   LowCardinality(String),
+    source     LowCardinality(String),
+    count      UInt32
+) ENGINE = MergeTree ORDER BY (hour, person);
+
+CREATE TABLE merge_hourly (
+    org_hour DateTime('UTC'),
+    count    UInt64
+) ENGINE = MergeTree ORDER BY org_hour;
 
 CREATE TABLE coverage (
     source       LowCardinality(String),
