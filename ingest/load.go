@@ -291,8 +291,8 @@ func (l *loader) read(ctx context.Context, u unit, in Input, w *schema.Writer, f
 			}
 			return rejects, err
 		}
-		if now := time.Now(); l.rows%1024 == 0 && now.Sub(l.told) > 100*time.Millisecond {
-			l.told = now
+		if l.rows%1024 == 0 && time.Since(l.told) > 100*time.Millisecond {
+			l.told = time.Now()
 			l.tell(Progress{Step: "reading", File: u.path})
 			if ctx.Err() != nil {
 				return rejects, ctx.Err()

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	slackReaders = 2   // read day files at the same time
+	slackReaders = 3   // read day files at the same time; more than cores, as a reader waits for the disk
 	slackAhead   = 64  // batches a reader may be ahead of the consumer
 	slackRowsMax = 256 // of a batch, not counting those of its last record
 )

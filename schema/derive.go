@@ -20,19 +20,23 @@ var deriveFiles embed.FS
 // derived is one derived table. Its select (derive/NAME.sql) reads raw tables and the next_ forms of the tables before it.
 type derived struct {
 	name    string
-	monthly bool // computed by month of activity; months that did not change are linked from the current table
-	yearly  bool // the same by year: for sums of few rows, which are quicker to read from few partitions
+	monthly bool   // computed by month of activity; months that did not change are linked from the current table
+	yearly  bool   // the same by year: for sums of few rows, which are quicker to read from few partitions
+	of      string // a raw table: where it is empty, so is this one
 }
 
 // derivation is the order in which derived tables are made.
 var derivation = []derived{
 	{name: "zone_offsets"}, {name: "person_of"}, {name: "person"}, {name: "employment"}, {name: "person_at"}, {name: "person_clock"}, {name: "page_repeat"},
-	{name: "activity_hourly", monthly: true}, {name: "chatter_slots", yearly: true}, {name: "chatter_days", yearly: true}, {name: "page_hourly"}, {name: "merge_hourly"}, {name: "coverage", monthly: true},
-	{name: "incident_base"}, {name: "incident_channel"}, {name: "linked", monthly: true},
-	{name: "ownership"}, {name: "incident_window"}, {name: "incident_activity"}, {name: "incident_hourly"}, {name: "engaged"}, {name: "engaged_sleep"}, {name: "presence"},
-	{name: "shift"}, {name: "first_shift"}, {name: "grant_of"}, {name: "night_work"}, {name: "duty"}, {name: "vested"}, {name: "participation"},
-	{name: "pair_first"}, {name: "incident_facts"}, {name: "hero_reaction"}, {name: "org_event"}, {name: "series_daily"}, {name: "review_facts"},
-	{name: "signal_facts"},
+	{name: "activity_hourly", monthly: true}, {name: "chatter_slots", yearly: true}, {name: "chatter_days", yearly: true}, {name: "page_hourly"}, {name: "merge_hourly"},
+	{name: "activity_monthly", monthly: true}, {name: "coverage"},
+	{name: "incident_base", of: "incidents"}, {name: "incident_channel", of: "incidents"}, {name: "linked", monthly: true, of: "incidents"},
+	{name: "ownership", of: "service_ownership"}, {name: "incident_window", of: "incidents"}, {name: "incident_activity", of: "incidents"},
+	{name: "incident_hourly", of: "incidents"}, {name: "engaged", of: "incidents"}, {name: "engaged_sleep", of: "incidents"}, {name: "presence", of: "incidents"},
+	{name: "shift", of: "oncall_shifts"}, {name: "first_shift", of: "oncall_shifts"}, {name: "grant_of", of: "grants"}, {name: "night_work"},
+	{name: "duty", of: "incidents"}, {name: "vested", of: "grants"}, {name: "participation", of: "incidents"}, {name: "pair_first", of: "incidents"},
+	{name: "incident_facts", of: "incidents"}, {name: "hero_reaction"}, {name: "org_event", of: "org_events"}, {name: "series_daily", of: "series"},
+	{name: "review_facts", of: "reviews"}, {name: "signal_facts", of: "incidents"},
 }
 
 // DerivedTables are the names of the derived tables, in the order in which they are made.
@@ -211,6 +215,9 @@ func (r *rebuild) build(ctx context.Context, d derived) error {
 	}
 	if d.name == "zone_offsets" {
 		return r.zoneOffsets(ctx)
+	}
+	if d.of != "" && r.digests[d.of] == 0 {
+		return nil
 	}
 	if !d.monthly && !d.yearly {
 		if err := r.fill(ctx, d.name, nil); err != nil {

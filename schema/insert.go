@@ -2,6 +2,7 @@ package schema
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -10,8 +11,11 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// batchRows is how many rows of one table are sent at once: large enough for columnar speed, small enough for flat memory.
-const batchRows = 100_000
+// How many rows of one table are sent at once: large enough for columnar speed and few parts, small enough for flat memory.
+const (
+	batchRows    = 100_000
+	activityRows = 1 << 18
+)
 
 // RawTables are the tables that rows go to, with their columns in the order of values(); ver, the last column of each, is the Writer's.
 var RawTables = map[string]string{
@@ -94,16 +98,19 @@ func (r *ReviewRow) values() ([]any, time.Time) {
 // Writer collects rows into staging tables, one per raw table, that only Commit makes part of the raw tables. It is not safe for
 // concurrent use.
 type Writer struct {
-	db     *DB
-	load   uint64             // identifies the load and orders it among others
-	rows   map[string][][]any // not sent yet, by table other than activity
-	acts   activityColumns    // not sent yet
-	total  map[string]uint64
-	staged map[string]bool // tables with a staging table
-	actors map[actor]struct{}
-	mark   *mark
-	tombs  *tombstones // nil: nobody is forgotten
-	asked  bool        // tombs is read
+	db        *DB
+	load      uint64             // identifies the load and orders it among others
+	rows      map[string][][]any // not sent yet, by table other than activity
+	acts      *activityColumns   // not sent yet
+	spare     *activityColumns   // being sent, or empty
+	sent      chan error         // gets the outcome of the sending under way; nil: none is
+	total     map[string]uint64
+	staged    map[string]bool // tables with a staging table
+	actors    map[actor]struct{}
+	lastActor actor // is in actors
+	mark      *mark
+	tombs     *tombstones // nil: nobody is forgotten
+	asked     bool        // tombs is read
 }
 
 type actor struct{ source, account, nativeID string }
@@ -111,18 +118,18 @@ type actor struct{ source, account, nativeID string }
 // mark is where Rollback returns to.
 type mark struct {
 	rows  map[string]int
-	acts  int
+	acts  columnsMark
 	total map[string]uint64
 }
 
 // NewWriter prepares staging for a part of the load with that number (unix milliseconds when the load began).
 func (db *DB) NewWriter(load uint64) *Writer {
-	return &Writer{db: db, load: load, rows: map[string][][]any{}, total: map[string]uint64{}, staged: map[string]bool{}, actors: map[actor]struct{}{}}
+	return &Writer{db: db, load: load, acts: &activityColumns{}, spare: &activityColumns{}, rows: map[string][][]any{}, total: map[string]uint64{}, staged: map[string]bool{}, actors: map[actor]struct{}{}}
 }
 
 // Mark begins a part that Rollback can take back. Until Release or Rollback its rows stay in memory, so the part has to be small.
 func (w *Writer) Mark() {
-	w.mark = &mark{rows: map[string]int{}, acts: len(w.acts.at), total: maps.Clone(w.total)}
+	w.mark = &mark{rows: map[string]int{}, acts: w.acts.mark(), total: maps.Clone(w.total)}
 	for table, rows := range w.rows {
 		w.mark.rows[table] = len(rows)
 	}
@@ -198,57 +205,90 @@ func (w *Writer) Add(ctx context.Context, row Row) error {
 	}
 	table := row.table()
 	w.total[table]++
-	n := 0
 	if a, ok := row.(*ActivityRow); ok {
 		w.addActivity(a)
-		n = len(w.acts.at)
-	} else {
-		values, updated := row.(interface{ values() ([]any, time.Time) }).values()
-		w.rows[table] = append(w.rows[table], append(values, w.ver(updated)))
-		n = len(w.rows[table])
-	}
-	if n < batchRows || w.mark != nil {
+		if w.acts.rows >= activityRows && w.mark == nil {
+			return w.sendActivity(ctx)
+		}
 		return nil
 	}
-	return w.send(ctx, table)
+	values, updated := row.(interface{ values() ([]any, time.Time) }).values()
+	w.rows[table] = append(w.rows[table], append(values, w.ver(updated)))
+	if len(w.rows[table]) >= batchRows && w.mark == nil {
+		return w.send(ctx, table)
+	}
+	return nil
 }
 
-// send writes what is held of a table to its staging table.
+// send writes what is held of a table other than activity to its staging table.
 func (w *Writer) send(ctx context.Context, table string) error {
-	if table == "activity" && len(w.acts.at) == 0 || table != "activity" && len(w.rows[table]) == 0 {
+	if len(w.rows[table]) == 0 {
 		return nil
 	}
+	b, err := w.prepare(ctx, table)
+	if err != nil {
+		return err
+	}
+	for _, values := range w.rows[table] {
+		if err := b.Append(values...); err != nil {
+			return fmt.Errorf("write %s: %w", table, err)
+		}
+	}
+	w.rows[table] = w.rows[table][:0]
+	if err := b.Send(); err != nil {
+		return fmt.Errorf("write %s: %w", table, err)
+	}
+	return nil
+}
+
+// sendActivity begins to write the batch of activity to its staging table; the next batch is filled meanwhile. It first waits for the batch before.
+func (w *Writer) sendActivity(ctx context.Context) error {
+	if err := w.wait(); err != nil || w.acts.rows == 0 {
+		return err
+	}
+	b, err := w.prepare(ctx, "activity")
+	if err != nil {
+		return err
+	}
+	full, sent := w.acts, make(chan error, 1)
+	w.acts, w.spare, w.sent = w.spare, full, sent
+	go func() {
+		err := full.appendTo(b)
+		full.clear()
+		if err == nil {
+			err = b.Send()
+		}
+		if err != nil {
+			err = fmt.Errorf("write activity: %w", err)
+		}
+		sent <- err
+	}()
+	return nil
+}
+
+// wait ends the sending under way.
+func (w *Writer) wait() error {
+	if w.sent == nil {
+		return nil
+	}
+	err := <-w.sent
+	w.sent = nil
+	return err
+}
+
+// prepare begins an insertion into the staging table, which it makes first if there is none. Rows stay as they come: whoever reads the
+// raw tables finds the last of a key, and parts that wait to be attached need no merging.
+func (w *Writer) prepare(ctx context.Context, table string) (driver.Batch, error) {
 	if !w.staged[table] {
 		for _, sql := range []string{"DROP TABLE IF EXISTS stage_" + table + " SYNC", "CREATE TABLE stage_" + table + " AS " + table} {
 			if err := w.db.Conn.Exec(ctx, sql); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		w.staged[table] = true
 	}
-	b, err := w.db.Conn.PrepareBatch(clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_partitions_per_insert_block": 0})),
+	return w.db.Conn.PrepareBatch(clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_partitions_per_insert_block": 0, "optimize_on_insert": 0})),
 		"INSERT INTO stage_"+table+" ("+RawTables[table]+", ver)")
-	if err != nil {
-		return err
-	}
-	if table == "activity" {
-		err = w.acts.appendTo(b)
-		w.acts.truncate(0)
-	} else {
-		for _, values := range w.rows[table] {
-			if err = b.Append(values...); err != nil {
-				break
-			}
-		}
-		w.rows[table] = w.rows[table][:0]
-	}
-	if err == nil {
-		err = b.Send()
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", table, err)
-	}
-	return nil
 }
 
 // Rows is how many rows of each table were added so far.
@@ -258,10 +298,13 @@ func (w *Writer) Rows() map[string]uint64 { return w.total }
 // finishes what an interrupted commit left; taking a row in twice changes nothing. The result is how many rows of each table, other
 // than activity, have keys not seen before.
 func (w *Writer) Commit(ctx context.Context) (fresh map[string]uint64, err error) {
-	for table := range w.total {
+	for table := range w.rows {
 		if err := w.send(ctx, table); err != nil {
 			return nil, err
 		}
+	}
+	if err := errors.Join(w.sendActivity(ctx), w.wait()); err != nil {
+		return nil, err
 	}
 	fresh = map[string]uint64{}
 	// Small tables first: identities before the activity that refers to them.
@@ -328,6 +371,7 @@ func (w *Writer) attach(ctx context.Context, table string) error {
 
 // Discard drops what was staged.
 func (w *Writer) Discard(ctx context.Context) error {
+	_ = w.wait() // whatever came of it goes
 	for table := range w.staged {
 		if err := w.db.Conn.Exec(ctx, "DROP TABLE IF EXISTS stage_"+table+" SYNC"); err != nil {
 			return err
@@ -354,44 +398,13 @@ func (w *Writer) addActors(ctx context.Context) error {
 	return b.Send()
 }
 
-// activityColumns is a batch of activity by column; appending columns is several times faster than appending rows.
-type activityColumns struct {
-	at                                                                       []time.Time
-	source, account, nativeID, kind, actor, target, container, thread, emoji []string
-	refs                                                                     [][]string
-	size                                                                     []uint32
-	bot                                                                      []bool
-	ver                                                                      []uint64
-}
-
 func (w *Writer) addActivity(a *ActivityRow) {
-	c := &w.acts
-	c.at = append(c.at, a.At)
-	c.source, c.account, c.nativeID = append(c.source, a.Source), append(c.account, a.Account), append(c.nativeID, a.NativeID)
-	c.kind, c.actor, c.target = append(c.kind, string(a.Kind)), append(c.actor, a.Actor), append(c.target, a.TargetActor)
-	c.container, c.thread, c.emoji = append(c.container, a.Container), append(c.thread, a.Thread), append(c.emoji, a.Emoji)
-	c.refs, c.size, c.bot = append(c.refs, list(a.IncidentRef)), append(c.size, a.Size), append(c.bot, a.IsBot)
-	c.ver = append(c.ver, w.ver(a.Updated))
-	if a.Actor != "" && (!a.IsBot || a.Kind == Page) {
-		key := actor{a.Source, a.Account, a.Actor}
-		if _, ok := w.actors[key]; !ok {
-			w.actors[key] = struct{}{}
-		}
+	w.acts.add(a, w.ver(a.Updated))
+	if a.Actor == "" || a.IsBot && a.Kind != Page {
+		return
 	}
-}
-
-// appendTo fills a batch, column by column in the order of RawTables.
-func (c *activityColumns) appendTo(b driver.Batch) error {
-	for i, column := range []any{c.at, c.source, c.account, c.nativeID, c.kind, c.actor, c.target, c.container, c.thread, c.emoji, c.refs, c.size, c.bot, c.ver} {
-		if err := b.Column(i).Append(column); err != nil {
-			return fmt.Errorf("column %d: %w", i, err)
-		}
+	if key := (actor{a.Source, a.Account, a.Actor}); key != w.lastActor {
+		w.actors[key] = struct{}{}
+		w.lastActor = key
 	}
-	return nil
-}
-
-// truncate keeps the first n rows.
-func (c *activityColumns) truncate(n int) {
-	*c = activityColumns{at: c.at[:n], source: c.source[:n], account: c.account[:n], nativeID: c.nativeID[:n], kind: c.kind[:n], actor: c.actor[:n], target: c.target[:n],
-		container: c.container[:n], thread: c.thread[:n], emoji: c.emoji[:n], refs: c.refs[:n], size: c.size[:n], bot: c.bot[:n], ver: c.ver[:n]}
 }

@@ -2,11 +2,6 @@
 -- alias names; raw_rows: what the raw table holds, repetitions too.
 SELECT a.source AS source, a.month AS month, sum(a.once) AS rows, sumIf(a.once, a.human AND p.person != '') AS person_rows,
        sumIf(a.once, a.human AND p.person != '' AND p.matched) AS matched_rows, uniqExactIf(p.person, a.human AND p.person != '') AS people, sum(a.n) AS raw_rows
-FROM (
-    SELECT source, account, actor, toYYYYMM(at) AS month, NOT is_bot OR kind IN ('alert', 'page') AS human, -- whoever sent it, a page is the paged person's
-           countIf(kind != 'page' OR (source, account, native_id, actor) NOT IN next_page_repeat) AS once, count() AS n
-    FROM activity FINAL WHERE toYYYYMM(at) IN {months:Array(UInt32)}
-    GROUP BY source, account, actor, month, human
-) AS a
+FROM next_activity_monthly AS a
 LEFT ANY JOIN next_person_of AS p ON p.source = a.source AND p.account = a.account AND p.native_id = a.actor
 GROUP BY source, month

@@ -4,7 +4,7 @@ WITH
     names AS (
         SELECT source, account, native_id AS container, lower(replaceRegexpOne(name, '^#', '')) AS name FROM containers FINAL
         UNION ALL SELECT source, account, native_id, lower(replaceRegexpOne(native_id, '^#', '')) FROM containers FINAL
-        UNION ALL SELECT DISTINCT source, account, container, lower(replaceRegexpOne(container, '^#', '')) FROM activity FINAL WHERE container != ''),
+        UNION ALL SELECT DISTINCT source, account, container, lower(replaceRegexpOne(container, '^#', '')) FROM next_activity_monthly WHERE container != ''),
     named AS (SELECT incident, arrayJoin(channels) AS name FROM next_incident_base)
 SELECT n.source AS source, n.account AS account, n.container AS container, arraySort(groupUniqArray(i.incident)) AS incidents, length(incidents) > 1 AS shared
 FROM named AS i

@@ -8,7 +8,7 @@ WITH
         WHERE NOT shared AND person != '' AND (kind = 'page' OR kind IN ('ack', 'resolve', 'note', 'escalation') AND thread != '')
         UNION DISTINCT
         SELECT p.person, a.at, '' FROM (
-            SELECT at, source, account, native_id, actor FROM activity FINAL
+            SELECT at, source, account, native_id, actor FROM activity FINAL PREWHERE kind IN ('page', 'ack', 'resolve', 'note', 'escalation')
             WHERE actor != '' AND (kind = 'page' OR kind IN ('ack', 'resolve', 'note', 'escalation') AND thread != '' AND NOT is_bot)
               AND (kind != 'page' OR (source, account, native_id, actor) NOT IN next_page_repeat)
               AND (source, account, native_id, kind, actor) NOT IN (SELECT source, account, native_id, kind, actor FROM next_linked WHERE NOT shared)) AS a

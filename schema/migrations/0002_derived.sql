@@ -119,6 +119,17 @@ CREATE TABLE merge_hourly (
     count    UInt64
 ) ENGINE = MergeTree ORDER BY org_hour;
 
+CREATE TABLE activity_monthly (
+    month     UInt32,
+    source    LowCardinality(String),
+    account   LowCardinality(String),
+    container LowCardinality(String),
+    actor     LowCardinality(String),
+    human     Bool,
+    once      UInt64,
+    n         UInt64
+) ENGINE = MergeTree PARTITION BY month ORDER BY (source, account, container, actor, human);
+
 CREATE TABLE coverage (
     source       LowCardinality(String),
     month        UInt32,
