@@ -94,6 +94,9 @@ func serverOptions(t Target) (options, reader *clickhouse.Options, err error) {
 	for k, v := range options.Settings {
 		copied.Settings[k] = v
 	}
+	for _, compile := range []string{"compile_expressions", "compile_aggregate_expressions", "compile_sort_description"} {
+		copied.Settings[compile] = 0 // see engineUsersXML
+	}
 	copied.Settings["readonly"] = 2
 	copied.Settings["max_execution_time"] = 20
 	copied.Settings["max_memory_usage"] = 4 << 30

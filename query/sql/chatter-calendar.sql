@@ -6,7 +6,7 @@ FROM (
     FROM chatter_days
     WHERE clock = {sums_clock:String} AND dimension = {sums:String} AND (empty({sums_of:Array(String)}) OR value IN {sums_of:Array(String)}) AND month >= {whole_from:UInt32} AND month < {whole_to:UInt32}
     UNION ALL
-    SELECT day, sum(count), toUInt8(uniqUpTo(5)(person)), groupUniqArrayIf(6)(cityHash64(person), {sums:String} != '')
+    SELECT day, sum(count), if({sized:Bool}, toUInt8(uniqUpTo(5)(person)), 0), if({sized:Bool}, groupUniqArrayIf(6)(cityHash64(person), {sums:String} != ''), [])
     FROM (
         SELECT toDate(if({clock:String} = 'utc', hour, if({clock:String} = 'org', org_hour, local_hour))) AS day, person, count
         FROM activity_hours

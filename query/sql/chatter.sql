@@ -11,7 +11,7 @@ FROM (
     FROM chatter_slots
     WHERE clock = {sums_clock:String} AND dimension = {sums:String} AND (empty({sums_of:Array(String)}) OR value IN {sums_of:Array(String)}) AND month >= {whole_from:UInt32} AND month < {whole_to:UInt32}
     UNION ALL
-    SELECT slot, grp, sum(count), toUInt8(uniqUpTo(5)(person)), groupUniqArrayIf(6)(cityHash64(person), {sums:String} != '')
+    SELECT slot, grp, sum(count), if({sized:Bool}, toUInt8(uniqUpTo(5)(person)), 0), if({sized:Bool}, groupUniqArrayIf(6)(cityHash64(person), {sums:String} != ''), [])
     FROM (
         SELECT toUInt8((intDiv(toUInt32(if({clock:String} = 'utc', hour, if({clock:String} = 'org', org_hour, local_hour))), 3600) + 72) % 168) AS slot, person, count,
                if({by:String} = 'team', toString(team), if({by:String} = 'function', toString(function), if({by:String} = 'person', toString(person),

@@ -7,24 +7,16 @@ WITH
     (SELECT max(started_at) FROM incident_facts) AS last_start,
     if({to_open:Bool}, toDateTime64(addDays(toStartOfDay(toTimeZone(last_start, {org_zone:String})), 1), 3, {org_zone:String}), toTimeZone({to:DateTime64(3, 'UTC')}, {org_zone:String})) AS ends,
     took AS (
-        SELECT p.incident AS incident, p.person AS person, p.on_call AS on_call, p.joined_at AS joined_at
-        FROM participation AS p
-        WHERE p.responder AND p.incident IN (
-            SELECT incident FROM incident_facts
-            WHERE started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
-              AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-              AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)}))
-          AND (empty({teams:Array(String)}) OR p.team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR p.function IN {functions:Array(String)})),
+        SELECT incident, person, on_call, joined_at, engaged_since, engaged_until, asleep_since, asleep_until FROM participation
+        WHERE responder AND started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
+          AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
+          AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
+          AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})),
     counts AS ( -- per person, and for person '' the incidents with a responder
         SELECT person, uniqExact(incident) AS responses, countIf(on_call IN ('on_call', 'elsewhere', 'off_call')) AS known, countIf(on_call = 'off_call') AS off
         FROM took GROUP BY GROUPING SETS ((person), ())),
     work AS (
-        SELECT person, intervalLengthSumIf(since, until, NOT asleep) / 3600000 AS hours, intervalLengthSumIf(since, until, asleep) / 3600000 AS sleep_hours
-        FROM (
-            SELECT incident, person, toUnixTimestamp64Milli(since) AS since, toUnixTimestamp64Milli(until) AS until, false AS asleep FROM engaged
-            UNION ALL
-            SELECT incident, person, toUnixTimestamp64Milli(since), toUnixTimestamp64Milli(until), true FROM engaged_sleep)
-        WHERE (incident, person) IN (SELECT incident, person FROM took) GROUP BY person),
+        SELECT person, intervalLengthSumArray(engaged_since, engaged_until) / 3600000 AS hours, intervalLengthSumArray(asleep_since, asleep_until) / 3600000 AS sleep_hours FROM took GROUP BY person),
     praise AS (SELECT person, at, source, container FROM hero_reaction WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')}),
     met AS ( -- incidents in whose channels somebody was praised
         SELECT h.person AS person, h.at AS at, arrayJoin(c.incidents) AS incident FROM praise AS h INNER JOIN incident_channel AS c ON c.source = h.source AND c.container = h.container),

@@ -319,7 +319,16 @@ CREATE TABLE participation (
     on_call          LowCardinality(String),
     two_hats         Bool,
     tired            Bool,
-    first_on_call    Nullable(Bool)
+    first_on_call    Nullable(Bool),
+    source           LowCardinality(String),
+    severity         LowCardinality(String),
+    services         Array(String),
+    owner_teams      Array(String),
+    employed         Bool,
+    engaged_since    Array(Int64),
+    engaged_until    Array(Int64),
+    asleep_since     Array(Int64),
+    asleep_until     Array(Int64)
 ) ENGINE = MergeTree ORDER BY (incident, person);
 
 CREATE TABLE pair_first (
