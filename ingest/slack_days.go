@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"path"
 	"slices"
@@ -38,7 +39,7 @@ type slackFile struct {
 	err     error
 }
 
-// slackDays reads day files with several readers, which give what they read in the order of byDay.
+// slackDays reads day files with several readers, which give what they read in the order of byMonth.
 type slackDays struct {
 	x     *slackExport
 	todo  chan *slackFile // to the readers
@@ -115,12 +116,12 @@ func (b *slackBatch) yield(yield func(schema.Row, error) bool) bool {
 	return true
 }
 
-// dispatch hands the files out, by day and not by channel: what arrives together then lies in few monthly partitions. A file is promised
+// dispatch hands the files out, month by month: what arrives together then lies in few monthly partitions. A file is promised
 // to the consumer before a reader has it: the consumer's next file is then always with a reader, or the next to be taken.
 func (d *slackDays) dispatch(ctx context.Context) {
 	defer close(d.todo)
 	defer close(d.order)
-	for _, file := range d.x.byDay() {
+	for _, file := range d.x.byMonth() {
 		file.batches = make(chan *slackBatch, slackAhead)
 		select {
 		case d.order <- file:
@@ -136,8 +137,9 @@ func (d *slackDays) dispatch(ctx context.Context) {
 	}
 }
 
-// byDay lists the files by their names, the days, and those of one day by folder.
-func (x *slackExport) byDay() (files []*slackFile) {
+// byMonth lists the files by the month in their names, then by channel and day: within a month rows come nearly in the order of their
+// keys, which the database then need not sort, and stretches of keys do not overlap where it merges them.
+func (x *slackExport) byMonth() (files []*slackFile) {
 	for i := range x.folders {
 		folder := &x.folders[i]
 		channel, known := x.channels[folder.name]
@@ -148,7 +150,10 @@ func (x *slackExport) byDay() (files []*slackFile) {
 			files = append(files, &slackFile{path: name, folder: folder, channel: channel})
 		}
 	}
-	slices.SortStableFunc(files, func(a, b *slackFile) int { return strings.Compare(path.Base(a.path), path.Base(b.path)) })
+	month := func(f *slackFile) string { name := path.Base(f.path); return name[:min(len(name), len("2006-01"))] }
+	slices.SortStableFunc(files, func(a, b *slackFile) int {
+		return cmp.Or(strings.Compare(month(a), month(b)), strings.Compare(a.channel, b.channel), strings.Compare(path.Base(a.path), path.Base(b.path)))
+	})
 	return files
 }
 

@@ -337,20 +337,19 @@ func TestSlackMemory(t *testing.T) {
 	}
 }
 
-// TestSlackOrder: several readers, and yet the same rows by day and channel, however often it is read.
+// TestSlackOrder: several readers, and yet the same rows by month, channel and day, however often it is read.
 func TestSlackOrder(t *testing.T) {
 	tree := fstest.MapFS{"users.json": {Data: []byte(slackTestUsers)}, "channels.json": {Data: []byte("[]")}}
 	var want []string
-	for day := range 28 {
-		for channel := range 3 {
-			var list []string
-			for n := range 1 + (day*37)%700 {
-				ts := fmt.Sprintf("%d.%06d", 1710054000+channel*100_000+day*1000+n, n)
-				want = append(want, fmt.Sprintf("c%d:%s", channel, ts))
-				list = append(list, fmt.Sprintf(`{"type":"message","ts":%q,"thread_ts":"1700000000.000001","user":"W%d","user_profile":{"real_name":"at %s"}}`, ts, n%5, ts))
-			}
-			tree[fmt.Sprintf("c%d/2024-02-%02d.json", channel, day+1)] = &fstest.MapFile{Data: []byte("[" + strings.Join(list, ",\n") + "]")}
+	for file := range 3 * 28 {
+		month, channel, day := file/42, file/14%3, file/42*14+file%14 // two months of 14 days
+		var list []string
+		for n := range 1 + (day*37)%700 {
+			ts := fmt.Sprintf("%d.%06d", 1710054000+channel*100_000+day*1000+n, n)
+			want = append(want, fmt.Sprintf("c%d:%s", channel, ts))
+			list = append(list, fmt.Sprintf(`{"type":"message","ts":%q,"thread_ts":"1700000000.000001","user":"W%d","user_profile":{"real_name":"at %s"}}`, ts, n%5, ts))
 		}
+		tree[fmt.Sprintf("c%d/2024-%02d-%02d.json", channel, month+2, day+1)] = &fstest.MapFile{Data: []byte("[" + strings.Join(list, ",\n") + "]")}
 	}
 	var people []schema.IdentityRow
 	for range 3 {

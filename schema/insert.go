@@ -280,7 +280,8 @@ func (w *Writer) wait() error {
 // raw tables finds the last of a key, and parts that wait to be attached need no merging.
 func (w *Writer) prepare(ctx context.Context, table string) (driver.Batch, error) {
 	if !w.staged[table] {
-		for _, sql := range []string{"DROP TABLE IF EXISTS stage_" + table + " SYNC", "CREATE TABLE stage_" + table + " AS " + table} {
+		for _, sql := range []string{"DROP TABLE IF EXISTS stage_" + table + " SYNC", "CREATE TABLE stage_" + table + " AS " + table,
+			"ALTER TABLE stage_" + table + " MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1"} {
 			if err := w.db.Conn.Exec(ctx, sql); err != nil {
 				return nil, err
 			}
