@@ -3,7 +3,7 @@ SHELL := /bin/bash
 GO ?= go
 export CGO_ENABLED = 0
 
-.PHONY: demo test build setup bench validate-stats screenshots fuzz clean
+.PHONY: demo test build setup stress lint vuln bench validate-stats screenshots fuzz clean
 
 demo: build
 	./orgheat demo
@@ -14,6 +14,19 @@ build: setup
 test: setup
 	$(GO) vet ./...
 	$(GO) test -timeout 30m ./...
+
+# What make test does for seconds, for longer: 200 clients for a minute beside loads, engine and loader killed 30 times, disks that fill up and
+# break. docs/reliability.md has the figures. As root it also mounts small disks.
+stress: setup
+	ORGHEAT_STRESS=1m ORGHEAT_STRESS_CLIENTS=200 ORGHEAT_TEST_KILLS=30 $(GO) test -count=1 -v -timeout 60m ./cmd/orgheat -run '^(TestStress|TestEngineKilledUnderLoad|TestExactlyOnce|TestFaults)$$'
+
+# Both fetch their tool; govulncheck its database, too.
+lint:
+	$(GO) vet ./...
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@latest ./...
+
+vuln:
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@latest ./...
 
 # ClickHouse as a library and ECharts come from npm; ECharts is embedded into the program.
 setup: dashboard/static/vendor/echarts.min.js

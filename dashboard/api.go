@@ -56,6 +56,7 @@ func (s *server) answerMetric(c echo.Context) error {
 	if err != nil {
 		return badRequest{err}
 	}
+	filter.Compare = "" // of pages
 	seen := &named{}
 	ctx, cancel := context.WithTimeout(seen.watch(c.Request().Context()), s.PanelTimeout)
 	defer cancel()

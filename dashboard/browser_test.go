@@ -194,10 +194,11 @@ func TestPictures(t *testing.T) {
 	must(t, err)
 	b := openBrowser(t, u.Host)
 	b.look(t, 1440, 900, "light")
-	for _, p := range []struct{ name, path string }{{"overview", "/"}, {"chatter", "/chatter"}, {"incident", mostTelling(t, of)}} {
+	for _, p := range []struct{ name, path string }{{"overview", "/"}, {"chatter", "/chatter"}, {"dependency", "/dependency"}, {"events", "/events"}, {"compare", "/coordination?" + demoYear}, {"incident", mostTelling(t, of)}} {
 		b.do(t, chromedp.Navigate(of+p.path), chromedp.Sleep(300*time.Millisecond))
 		must(t, os.WriteFile(filepath.Join(dir, p.name+".png"), ask(t, b, chromedp.CaptureScreenshot()), 0o644))
 	}
+	takeWalk(t, b, of, dir)
 	b.check(t, of)
 }
 

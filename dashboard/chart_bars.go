@@ -11,7 +11,8 @@ type bars struct {
 	Names     []string
 	Values    []float64
 	Unit      string
-	URLs      []string // where a click on each leads
+	Periods   string  // what a click on each leads to, within the period of its name
+	Then      [][]any // those of the past: place and value
 	Height    int
 }
 
@@ -26,6 +27,27 @@ func (b bars) chart() chart {
 		data[i] = opts.BarData{Value: v}
 	}
 	bar.SetXAxis(b.Names).AddSeries("count", data)
+	bar.MultiSeries = append(bar.MultiSeries, wasSeries(b.Then, false)...)
 	bar.Validate()
-	return newChart(b.ID, b.Label, b.Height, bar.JSON(), block{Tip: "bar", Unit: b.Unit, Drill: &drill{URLs: b.URLs}})
+	c := newChart(b.ID, b.Label, b.Height, bar.JSON(), block{Tip: "bar", Unit: b.Unit, Drill: inPeriod(b.Periods)})
+	c.shape = b
+	return c
+}
+
+func (b bars) beside(then shape, p past) (chart, bool) {
+	o, ok := then.(bars)
+	for i := range b.Names {
+		if j := p.at(b.Names, o.Names, i); j >= 0 {
+			b.Then = append(b.Then, []any{i, o.Values[j]})
+		}
+	}
+	return b.chart(), ok
+}
+
+// wasSeries are dashes across the bars, or columns, of a chart at the values of the past; across: bars run from left to right.
+func wasSeries(data [][]any, across bool) charts.MultiSeries {
+	if len(data) == 0 {
+		return nil
+	}
+	return charts.MultiSeries{custom(map[bool]string{false: "was", true: "wasAcross"}[across], "ink", data)}
 }

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"hash/fnv"
+	"math"
 	"slices"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -20,14 +21,19 @@ type dots struct {
 	Format    string // of the values
 	Unit      string
 	Height    int
+	Base      string // what the cases' addresses begin with
+	Cases     []dotCase
+	Then      [][]any // medians of the past, with their columns
 }
 
 type dot struct {
 	Column int
 	Value  float64
-	Name   string
-	URL    string
+	Case   int // of Cases
 }
+
+// dotCase is who or what a dot, or several, stand for; URL goes on where Base ends.
+type dotCase struct{ Name, URL string }
 
 // box is the quartiles and the median of a column, and how many cases it has.
 type box struct {
@@ -45,14 +51,13 @@ func (d dots) chart() chart {
 	plot.SetGlobalOptions(charts.WithInitializationOpts(opts.Initialization{ChartID: d.ID}), charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}), charts.WithGridOpts(opts.Grid{Left: "4", Right: "16", Top: "12", Bottom: "4"}))
 	var points, boxes [][]any
-	urls := make([]string, len(d.Dots))
-	for i, p := range d.Dots {
-		at := p.Value
-		if d.Log {
-			at = max(at, 1)
+	for _, p := range d.Dots {
+		one := d.Cases[p.Case]
+		point := []any{math.Round(100*(float64(p.Column)+0.5+spread(one.URL))) / 100, p.Value, p.Case}
+		if d.Log && p.Value < 1 {
+			point[1], point = 1, append(point, p.Value)
 		}
-		points = append(points, []any{float64(p.Column) + 0.5 + spread(p.URL+p.Name), at, p.Value, p.Name})
-		urls[i] = p.URL
+		points = append(points, point)
 	}
 	for _, b := range d.Boxes {
 		boxes = append(boxes, []any{float64(b.Column) + 0.5, max(b.P25, 1e-9), max(b.P50, 1e-9), max(b.P75, 1e-9), b.N})
@@ -63,12 +68,42 @@ func (d dots) chart() chart {
 	drawn := custom("box", "ink", boxes)
 	drawn.XAxisIndex = 1
 	plot.MultiSeries = append(plot.MultiSeries, drawn)
+	for _, was := range wasSeries(d.Then, false) {
+		was.XAxisIndex = 1
+		plot.MultiSeries = append(plot.MultiSeries, was)
+	}
 	plot.Validate()
 	plot.XAxisList[0] = opts.XAxis{Type: "category", Data: d.Columns, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(d.Labels)}}
 	// Dots lie beside each other within a column: they stand on an axis of numbers behind that of names.
 	plot.XAxisList = append(plot.XAxisList, opts.XAxis{Type: "value", Min: 0, Max: len(d.Columns), Show: opts.Bool(false)})
 	plot.YAxisList[0] = opts.YAxis{Type: scale, Min: least, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(d.Format)}}
-	return newChart(d.ID, d.Label, d.Height, plot.JSON(), block{Tip: "dot", Unit: d.Unit, Format: d.Format, Drill: &drill{URLs: urls}})
+	b := block{Tip: "dot", Unit: d.Unit, Format: d.Format, Drill: &drill{Base: d.Base, Cases: true}}
+	for _, one := range d.Cases {
+		if one.URL == one.Name {
+			b.Cases = append(b.Cases, []string{one.Name})
+			continue
+		}
+		b.Cases = append(b.Cases, []string{one.Name, one.URL})
+	}
+	c := newChart(d.ID, d.Label, d.Height, plot.JSON(), b)
+	c.shape = d
+	return c
+}
+
+func (d dots) beside(then shape, p past) (chart, bool) {
+	o, ok := then.(dots)
+	for i := range d.Columns {
+		j := slices.Index(o.Columns, d.Columns[i])
+		if j < 0 {
+			j = p.at(d.Columns, o.Columns, i)
+		}
+		for _, b := range o.Boxes {
+			if b.Column == j {
+				d.Then = append(d.Then, []any{float64(i) + 0.5, b.P50})
+			}
+		}
+	}
+	return d.chart(), ok && len(d.Then) > 0
 }
 
 // spread is a sideways step within -0.3 to 0.3, always the same for the same case.

@@ -15,12 +15,12 @@ type grid struct {
 	Cells     []gridCell
 	Missing   [][2]int     // x, y of cells about which nothing is known
 	Marked    [][2]int     // x, y of cells that carry a dot
-	Frame     *[4]float64  // x0, y0, x1, y1 in cells: outlined (working hours)
-	Frames    [][4]float64 // more of them
+	Frames    [][4]float64 // x0, y0, x1, y1 in cells: outlined (working hours)
 	Moments   []moment     // lines from top to bottom
 	Scale     scale
 	Height    int
 	XFormat   string  // name of a formatter of app.js for the x axis
+	YFormat   string  // and for the y axis
 	XRotate   float64 // degrees by which long names on the x axis are turned
 	Format    string  // of the values in the tooltip; "": counts
 	Drill     *drill
@@ -46,7 +46,7 @@ func (g grid) chart() chart {
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: g.X, AxisLabel: &opts.AxisLabel{Interval: "0", Formatter: types.FuncStr(g.XFormat), Rotate: g.XRotate}}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: g.Y, Inverse: opts.Bool(true)}),
+		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: g.Y, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(g.YFormat)}}),
 		charts.WithVisualMapOpts(g.Scale.visualMap("2")),
 		charts.WithGridOpts(around),
 	)
@@ -70,13 +70,9 @@ func (g grid) chart() chart {
 		}
 		heat.Overlap(charts.NewCustom().AddSeries("dotted", marked, charts.WithCustomChartOpts(opts.CustomChart{RenderItem: "dotted"})))
 	}
-	frames := g.Frames
-	if g.Frame != nil {
-		frames = append(frames, *g.Frame)
-	}
-	if len(frames) > 0 {
-		data := make([]opts.CustomData, len(frames))
-		for i, f := range frames {
+	if len(g.Frames) > 0 {
+		data := make([]opts.CustomData, len(g.Frames))
+		for i, f := range g.Frames {
 			data[i] = opts.CustomData{Value: f}
 		}
 		heat.Overlap(charts.NewCustom().AddSeries("frame", data, charts.WithCustomChartOpts(opts.CustomChart{RenderItem: "frame"})))

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"math"
+	"slices"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -19,6 +20,7 @@ type intervals struct {
 	Cases     string // what N counts
 	Height    int
 	URLs      []string // where a click on each row leads
+	Then      [][]any  // values of the past, with their rows
 }
 
 // interval is one value; Low and High are nil where too few stand behind it. Shown: it differs from the line beyond chance.
@@ -67,6 +69,9 @@ func (c intervals) chart() chart {
 			open = append(open, point)
 		}
 	}
+	for _, p := range c.Then {
+		reach(p[0].(float64))
+	}
 	plot.SetGlobalOptions(charts.WithInitializationOpts(opts.Initialization{ChartID: c.ID}), charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}), charts.WithGridOpts(opts.Grid{Left: "4", Right: "24", Top: "8", Bottom: "4"}))
 	plot.MultiSeries = charts.MultiSeries{custom("across", "cat-0", whiskers)}
@@ -75,6 +80,9 @@ func (c intervals) chart() chart {
 	}
 	dots := func(name string, data [][]any) {
 		plot.MultiSeries = append(plot.MultiSeries, charts.SingleSeries{Name: name, Type: types.ChartScatter, Data: data, Symbol: "circle", SymbolSize: 11, ItemStyle: &opts.ItemStyle{Color: "cat-0"}})
+	}
+	if len(c.Then) > 0 {
+		plot.MultiSeries = append(plot.MultiSeries, custom("wasDot", "ink", c.Then))
 	}
 	dots("open", open)
 	dots("shown", shown)
@@ -87,5 +95,18 @@ func (c intervals) chart() chart {
 	if len(c.URLs) > 0 {
 		b.Drill = &drill{Series: map[string][]string{"open": urls[false], "shown": urls[true]}}
 	}
-	return newChart(c.ID, c.Label, c.Height, plot.JSON(), b)
+	drawn := newChart(c.ID, c.Label, c.Height, plot.JSON(), b)
+	drawn.shape = c
+	return drawn
+}
+
+func (c intervals) beside(then shape, _ past) (chart, bool) {
+	o, ok := then.(intervals)
+	for i, row := range c.Rows {
+		j := slices.IndexFunc(o.Rows, func(old interval) bool { return old.Name == row.Name })
+		if j >= 0 && o.Rows[j].Value != nil && (!c.Log || *o.Rows[j].Value > 0) {
+			c.Then = append(c.Then, []any{*o.Rows[j].Value, i})
+		}
+	}
+	return c.chart(), ok && len(c.Then) > 0
 }

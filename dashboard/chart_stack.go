@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -19,6 +20,8 @@ type stack struct {
 	Unit      string
 	Height    int
 	URLs      []string // where a click on each bar leads
+	Periods   string   // or: what it leads to within the period of the bar's name
+	Then      [][]any  // the past: for shares where each part but the last ended, else the whole
 }
 
 // stackPart is one part of every bar.
@@ -55,6 +58,7 @@ func (s stack) chart() chart {
 		}
 		bar.MultiSeries = append(bar.MultiSeries, charts.SingleSeries{Name: part.Name, Type: types.ChartBar, Stack: "all", Data: data, ItemStyle: &opts.ItemStyle{Color: part.Color}})
 	}
+	bar.MultiSeries = append(bar.MultiSeries, wasSeries(s.Then, s.Across)...)
 	bar.Validate()
 	if s.Across {
 		bar.XAxisList[0] = opts.XAxis{Type: "value", Max: values.Max, MinInterval: values.MinInterval, MaxInterval: values.MaxInterval, SplitNumber: 4, AxisLabel: values.AxisLabel}
@@ -70,10 +74,51 @@ func (s stack) chart() chart {
 	if s.Share {
 		b.Format = "share"
 	}
-	if len(s.URLs) > 0 {
+	if b.Drill = inPeriod(s.Periods); len(s.URLs) > 0 {
 		b.Drill = &drill{URLs: s.URLs}
 	}
-	return newChart(s.ID, s.Label, s.Height, bar.JSON(), b)
+	c := newChart(s.ID, s.Label, s.Height, bar.JSON(), b)
+	c.shape = s
+	return c
+}
+
+func (s stack) beside(then shape, p past) (chart, bool) {
+	o, ok := then.(stack)
+	for i, name := range s.Names {
+		j := slices.IndexFunc(o.Names, func(old string) bool { return barName(old) == barName(name) })
+		if !s.Across {
+			j = p.at(s.Names, o.Names, i)
+		}
+		if j < 0 {
+			continue
+		}
+		at, total := 0., 0.
+		for _, part := range o.Parts {
+			total += part.Values[j]
+		}
+		for k, part := range o.Parts {
+			at += part.Values[j]
+			end := at
+			if s.Share && total > 0 {
+				end /= total
+			}
+			if last := k == len(o.Parts)-1; total == 0 || part.Values[j] == 0 && !last || s.Share == last || s.Share && end > .999 {
+				continue
+			}
+			if mark := []any{i, end}; s.Across {
+				s.Then = append(s.Then, []any{end, i})
+			} else {
+				s.Then = append(s.Then, mark)
+			}
+		}
+	}
+	return s.chart(), ok && len(s.Then) > 0
+}
+
+// barName is a bar's name without the number of cases behind it.
+func barName(name string) string {
+	name, _, _ = strings.Cut(name, " · ")
+	return name
 }
 
 // legend explains the colours of the parts that there are.

@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"slices"
+
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 	"github.com/go-echarts/go-echarts/v2/types"
@@ -19,7 +21,8 @@ type trend struct {
 	Cases     string       // what N counts
 	Min, Max  any          // of the axis; nil: from 0, and as the values have it
 	Height    int
-	URLs      []string // where a click on each step leads
+	Periods   string // what a click on a step leads to, within the period of the step's name
+	Back      int    // months by which that begins earlier
 }
 
 // trendLine is one line.
@@ -34,6 +37,7 @@ type trendPoint struct {
 	Value *float64
 	Range *pointRange
 	N     int
+	Step  string // whose it is, where that is not the step that it is drawn at
 }
 
 // pointRange is an interval.
@@ -45,10 +49,14 @@ func (t trend) chart() chart {
 	if least == nil {
 		least = 0
 	}
+	axis := opts.YAxis{Type: "value", Min: least, Max: t.Max, SplitNumber: 4, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(t.Format)}}
+	if t.Format == "count" {
+		axis.MinInterval = 1
+	}
 	line.SetGlobalOptions(charts.WithInitializationOpts(opts.Initialization{ChartID: t.ID}), charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}), charts.WithGridOpts(opts.Grid{Left: "4", Right: "16", Top: "12", Bottom: "4"}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: t.Names, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(t.Labels)}}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: least, Max: t.Max, SplitNumber: 4, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(t.Format)}}))
+		charts.WithYAxisOpts(axis))
 	if t.Mark != nil {
 		line.MultiSeries = append(line.MultiSeries, custom("mark", "cat-2", [][]any{{t.Mark[0], 0, t.Mark[1]}}))
 	}
@@ -60,20 +68,23 @@ func (t trend) chart() chart {
 		line.MultiSeries = append(line.MultiSeries, custom("band", "cat-3", band))
 	}
 	for _, l := range t.Lines {
-		var points, ranges [][]any
+		var points [][]any
+		ranged := false
 		for i, p := range l.Points {
 			point := []any{i, "-", "-", "-", p.N}
 			if p.Value != nil {
 				point[1] = *p.Value
 			}
 			if p.Range != nil {
-				point[2], point[3] = p.Range.Low, p.Range.High
-				ranges = append(ranges, []any{i, p.Range.Low, p.Range.High})
+				point[2], point[3], ranged = p.Range.Low, p.Range.High, true
+			}
+			if p.Step != "" {
+				point = append(point, p.Step)
 			}
 			points = append(points, point)
 		}
-		if len(ranges) > 0 {
-			line.MultiSeries = append(line.MultiSeries, custom("whisker", l.Color, ranges))
+		if ranged {
+			line.MultiSeries = append(line.MultiSeries, custom("whisker", l.Color, nil)) // app.js takes the intervals from the line that follows
 		}
 		style := &opts.LineStyle{Color: l.Color, Width: 2}
 		if l.Dashed {
@@ -85,10 +96,31 @@ func (t trend) chart() chart {
 	line.Validate()
 	line.XAxisList[0].Data = t.Names
 	b := block{Tip: "point", Unit: t.Unit, Format: t.Format, Names: map[string]string{"n": t.Cases}}
-	if len(t.URLs) > 0 {
-		b.Drill = &drill{URLs: t.URLs}
+	if b.Drill = inPeriod(t.Periods); b.Drill != nil {
+		b.Drill.Back = t.Back
 	}
-	return newChart(t.ID, t.Label, t.Height, line.JSON(), b)
+	c := newChart(t.ID, t.Label, t.Height, line.JSON(), b)
+	c.shape = t
+	return c
+}
+
+func (t trend) beside(then shape, p past) (chart, bool) {
+	o, ok := then.(trend)
+	var ghosts []trendLine
+	for _, old := range o.Lines {
+		if !slices.ContainsFunc(t.Lines, func(l trendLine) bool { return l.Name == old.Name }) {
+			continue
+		}
+		ghost := trendLine{Name: old.Name, Color: "muted", Dashed: true, Points: make([]trendPoint, len(t.Names))}
+		for i := range t.Names {
+			if j := p.at(t.Names, o.Names, i); j >= 0 {
+				ghost.Points[i] = trendPoint{Value: old.Points[j].Value, N: old.Points[j].N, Step: o.Names[j]}
+			}
+		}
+		ghosts = append(ghosts, ghost)
+	}
+	t.Lines = append(ghosts, t.Lines...)
+	return t.chart(), ok && len(ghosts) > 0
 }
 
 // custom is a series that a function of app.js draws, named by item.

@@ -15,6 +15,7 @@ type weekTimeline struct {
 	First     time.Time // of the axis
 	Last      time.Time
 	Weeks     []weekCount
+	Base      string // what a week leads to, within that week
 	Unit      string
 	Lanes     []string
 	Spans     []span
@@ -28,7 +29,6 @@ type weekCount struct {
 	Expected, Upper float64
 	Modelled        bool // Expected and Upper are known
 	Flagged         bool
-	URL             string
 }
 
 // span is what happened in a lane; Last is its last day.
@@ -81,10 +81,9 @@ func (t weekTimeline) chart() chart {
 		bar.MultiSeries = append(bar.MultiSeries, s)
 	}
 	var weeks, flagged, expected, upper [][]any
-	urls := make([]string, len(t.Weeks))
-	for i, w := range t.Weeks {
+	for _, w := range t.Weeks {
 		at := middle(w.Monday)
-		if weeks, urls[i] = append(weeks, []any{at, w.N, w.Expected, w.Upper, w.Modelled}), w.URL; w.Flagged {
+		if weeks = append(weeks, []any{at, w.N}); w.Flagged {
 			flagged = append(flagged, []any{at, w.N})
 		}
 		if w.Modelled {
@@ -114,7 +113,7 @@ func (t weekTimeline) chart() chart {
 	bar.XAxisList[len(bar.XAxisList)-1].AxisLabel = nil
 	option := bar.JSON()
 	// go-echarts writes several grids and axes as lists; app.js draws the last one's labels only.
-	return newChart(t.ID, t.Label, y-timelineGap+timelineAxis, option, block{Tip: "week", Unit: t.Unit, Drill: &drill{URLs: urls}})
+	return newChart(t.ID, t.Label, y-timelineGap+timelineAxis, option, block{Tip: "week", Unit: t.Unit, Drill: &drill{Base: t.Base, Within: "week"}})
 }
 
 // middle is where the week that begins on a Monday stands on the axis.

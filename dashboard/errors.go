@@ -15,6 +15,7 @@ import (
 
 	"github.com/orgheat/orgheat/dashboard/auth"
 	"github.com/orgheat/orgheat/query"
+	"github.com/orgheat/orgheat/schema"
 )
 
 // badRequest is an error that the asker can mend.
@@ -48,7 +49,7 @@ func lost(err error) bool {
 		return false
 	}
 	var op *net.OpError
-	return errors.As(err, &op) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+	return errors.Is(err, schema.ErrEngineDown) || errors.As(err, &op) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
 		errors.Is(err, net.ErrClosed) || errors.Is(err, clickhouse.ErrAcquireConnTimeout) || errors.Is(err, clickhouse.ErrConnectionClosed)
 }
 
@@ -56,7 +57,10 @@ func lost(err error) bool {
 func tell(err error) (status int, words string, log bool) {
 	var h *echo.HTTPError
 	var exception *clickhouse.Exception
+	var part *schema.PartError
 	switch {
+	case errors.As(err, &part):
+		return http.StatusServiceUnavailable, part.Words(), true
 	case errors.As(err, &h):
 		words, _ = h.Message.(string)
 		if h.Code == http.StatusNotFound && words == http.StatusText(http.StatusNotFound) {
@@ -80,16 +84,27 @@ func tell(err error) (status int, words string, log bool) {
 	case errors.Is(err, errEngine), lost(err):
 		return http.StatusServiceUnavailable, "the database engine does not answer; it is started again as soon as it can be", true
 	}
+	if remedy := schema.Remedy(err); remedy != "" {
+		return http.StatusInternalServerError, remedy, true
+	}
 	return http.StatusInternalServerError, "this failed; the log says why", true
 }
 
 // reason is what the log may say of err: never the text of a database's answer, which can quote names.
 func reason(err error) string {
+	var part *schema.PartError
+	if errors.As(err, &part) {
+		return part.Error()
+	}
 	var exception *clickhouse.Exception
 	if errors.As(err, &exception) {
 		return fmt.Sprintf("ClickHouse exception %d %s", exception.Code, exception.Name)
 	}
-	return err.Error()
+	words, _, _ := strings.Cut(err.Error(), "\n") // the end of the engine's own log follows
+	if errors.As(err, new(panicError)) {
+		words = err.Error()
+	}
+	return words
 }
 
 // problemPage is the page of an error.

@@ -20,6 +20,7 @@ type filterForm struct {
 	Lists    []filterList
 	Hidden   []hidden
 	Chips    []chip
+	Compare  choice // with the period before, or no longer; no URL where there is none
 	Clear    string // URL without any filter; "" when there is none
 }
 
@@ -64,14 +65,15 @@ func (r *request) filterForm() filterForm {
 			if !shown {
 				form.Hidden = append(form.Hidden, hidden{name, value})
 			}
-			if shown || !slices.Contains([]string{"by", "clock"}, name) {
+			if shown || !slices.Contains([]string{"by", "clock", "compare"}, name) {
 				form.Chips = append(form.Chips, chip{name, orWord(value), r.here(dropValue(v, name, value))})
 			}
 		}
 	}
+	form.Compare = r.compareChoice()
 	if len(form.Chips) > 0 || form.From+form.To != "" {
 		keep := url.Values{}
-		for _, name := range []string{"by", "clock"} {
+		for _, name := range []string{"by", "clock", "compare"} {
 			if x := v.Get(name); x != "" {
 				keep.Set(name, x)
 			}
@@ -129,15 +131,24 @@ func newFilterList(name string, known, chosen []string) filterList {
 	return l
 }
 
-// fillRange offers ranges that count back from the last day with data, or from today where data is newer.
-func (r *request) fillRange(form *filterForm, v url.Values) {
+// lastDay is the end of the last day with data, or of today where data is newer; whether it is today.
+func (r *request) lastDay() (end time.Time, today bool) {
 	zone := r.s.DB.Settings.Location()
-	end := startOfDay(r.s.Now().In(zone)).AddDate(0, 0, 1)
+	end = startOfDay(r.s.Now().In(zone)).AddDate(0, 0, 1)
 	if last := r.choices.Last; !last.IsZero() {
 		if e := startOfDay(last.In(zone)).AddDate(0, 0, 1); e.Before(end) {
-			end = e
-			form.AsOf = e.AddDate(0, 0, -1).Format("2006-01-02")
+			return e, false
 		}
+	}
+	return end, true
+}
+
+// fillRange offers ranges that count back from lastDay.
+func (r *request) fillRange(form *filterForm, v url.Values) {
+	zone := r.s.DB.Settings.Location()
+	end, today := r.lastDay()
+	if !today {
+		form.AsOf = end.AddDate(0, 0, -1).Format("2006-01-02")
 	}
 	this := quarterOf(end.AddDate(0, 0, -1))
 	add := func(label string, from, to time.Time) choice {

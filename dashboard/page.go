@@ -22,6 +22,7 @@ type page struct {
 	Question string   // the leader's, under the title and on the overview
 	Hidden   bool     // not in the navigation: reached from another page
 	Filters  []string // the lists it filters by, of filterNames; the range is always there
+	Compare  bool     // can show the period before beside it
 	One      bool     // about one thing: without the form of filters, which still lead on to other pages
 	Show     func(*request) (view, error)
 }
@@ -37,6 +38,7 @@ type base struct {
 	Version         string
 	Zone            string // the organization's
 	NoCharts        bool   // ECharts is not in this build
+	Notice          string // about the whole page, "" if there is none
 	Refresh         int    // seconds after which the page asks again by itself; 0 never
 	Account         auth.User
 }
@@ -58,7 +60,9 @@ type request struct {
 	url     url.Values
 	filter  query.Filter
 	choices query.Choices
-	lost    error // a panel lost the engine
+	lost    error    // a panel lost the engine
+	notice  string   // about the whole page
+	panels  []*panel // that were run
 	mu      sync.Mutex
 	answers map[string]func() (query.Result, error) // of panels that ask the same
 	user    auth.User
@@ -79,11 +83,11 @@ func (s *server) page(p page) echo.HandlerFunc {
 		seen := &named{}
 		var v view
 		err = s.settled(seen.watch(c.Request().Context()), func(ctx context.Context) (err error) {
-			r.ctx, r.lost, r.answers = ctx, nil, nil
+			r.ctx, r.lost, r.answers, r.panels = ctx, nil, nil, nil
 			if r.choices, err = s.DB.Choices(ctx); err != nil {
 				return err
 			}
-			if v, err = p.Show(r); err != nil {
+			if v, err = r.show(); err != nil {
 				return err
 			}
 			return r.lost
@@ -116,7 +120,7 @@ func (r *request) fill(b *base) {
 		b.Question = r.page.Question
 	}
 	b.Nav, b.Version, b.Zone, b.NoCharts = s.navigation(r.page, sticky(r.filter)), s.Version, s.DB.Settings.Zone, s.assets.noCharts
-	b.Account = r.user
+	b.Account, b.Notice = r.user, r.notice
 	if b.Filter = r.filterForm(); r.page.One {
 		b.Filter.Action = ""
 	}
@@ -136,7 +140,7 @@ func (s *server) navigation(current page, keep url.Values) (nav []navItem) {
 func sticky(f query.Filter) url.Values {
 	v := f.Values()
 	for name := range v {
-		if name != "from" && name != "to" && !slices.Contains(filterNames, name) {
+		if name != "from" && name != "to" && name != "compare" && !slices.Contains(filterNames, name) {
 			v.Del(name)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 var chatterPage = page{Path: "/chatter", Name: "chatter", Title: "Chatter", Question: "When does the organization talk, and who is absent?",
-	Filters: filterNames, Show: showChatter}
+	Filters: filterNames, Compare: true, Show: showChatter}
 
 type chatterView struct {
 	base
@@ -75,10 +75,7 @@ func weeks(result query.Result) []*week {
 	return list
 }
 
-var (
-	weekdays     = []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
-	weekdayNames = []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
-)
+var weekdayNames = []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
 
 // Small multiples: so many are shown, and so many more can be unfolded.
 const (
@@ -139,31 +136,48 @@ func (r *request) weekChart(id string, w *week, s scale, height int, group *stri
 	drillTo := r.filter
 	drillTo.Group = group
 	g := grid{ID: id, Label: "Heat map of " + plural(w.Total, "action") + " by weekday and hour. " + r.chatterFinding(w) + ". The table below it has the numbers.",
-		Y: weekdays, Names: map[string]string{"x": "hours", "y": "weekday"}, Unit: "actions", Scale: s, Height: height, XFormat: "hour", Frame: r.workingHours(), Missing: r.unseenWeekdays(),
-		Drill: &drill{Base: link("/chatter/events", drillTo.Values()), X: &drillAxis{Name: "hour"}, Y: &drillAxis{Name: "weekday", Values: []any{1, 2, 3, 4, 5, 6, 7}}}}
+		Names: map[string]string{"x": "hours", "y": "weekday"}, Unit: "actions", Scale: s, Height: height, XFormat: "hour", YFormat: "weekday", Frames: r.workingHours(), Missing: r.unseenWeekdays(),
+		Drill: &drill{Base: link("/chatter/events", drillTo.Values()), X: &drillAxis{Name: "hour"}, Y: &drillAxis{Name: "weekday"}}}
+	for _, day := range r.s.DB.Settings.Week() {
+		g.Y, g.Drill.Y.Values = append(g.Y, fmt.Sprint(day)), append(g.Drill.Y.Values, day)
+	}
 	for h := range 24 {
 		g.X = append(g.X, fmt.Sprint(h))
 	}
 	for _, a := range lonely {
-		g.Marked = append(g.Marked, [2]int{a.Hour, a.Weekday - 1})
+		g.Marked = append(g.Marked, [2]int{a.Hour, r.rowOf(a.Weekday)})
 	}
 	for day := range w.Cells {
 		for hour, n := range w.Cells[day] {
 			if n > 0 {
-				g.Cells = append(g.Cells, gridCell{hour, day, n})
+				g.Cells = append(g.Cells, gridCell{hour, r.rowOf(day + 1), n})
 			}
 		}
 	}
 	return g.chart()
 }
 
-// workingHours is the outline of Monday to Friday within the organization's business hours, in cells.
-func (r *request) workingHours() *[4]float64 {
+// rowOf is the row of a day of the week, 1 Monday to 7 Sunday.
+func (r *request) rowOf(weekday int) int {
+	week := r.s.DB.Settings.Week()
+	return slices.Index(week[:], weekday)
+}
+
+// workingHours are the outlines of Monday to Friday within the organization's business hours, in cells: two where the week begins among them.
+func (r *request) workingHours() (frames [][4]float64) {
 	from, to, _, _ := r.s.DB.Settings.Bands()
 	if to <= from {
 		return nil // over midnight: two pieces would mislead
 	}
-	return &[4]float64{float64(from) / 60, 0, float64(to) / 60, 5}
+	for day := 1; day <= 5; day++ {
+		row := float64(r.rowOf(day))
+		if last := len(frames) - 1; last >= 0 && frames[last][3] == row {
+			frames[last][3]++
+			continue
+		}
+		frames = append(frames, [4]float64{float64(from) / 60, row, float64(to) / 60, row + 1})
+	}
+	return frames
 }
 
 // unseenWeekdays are the cells of weekdays that a short range does not contain.
@@ -178,7 +192,7 @@ func (r *request) unseenWeekdays() (cells [][2]int) {
 	}
 	for day, ok := range seen {
 		for hour := 0; hour < 24 && !ok; hour++ {
-			cells = append(cells, [2]int{hour, day})
+			cells = append(cells, [2]int{hour, r.rowOf(day + 1)})
 		}
 	}
 	return cells
@@ -214,15 +228,16 @@ func (r *request) clockWords() string {
 func (r *request) weekTable(w *week) *table {
 	t := &table{Caption: "Actions by weekday and hour; each number leads to its events", RowHead: true, Head: []headCell{{Text: "Hour"}}}
 	values := r.filter.Values()
-	for _, d := range weekdayNames {
-		t.Head = append(t.Head, headCell{Text: d, Number: true})
+	week := r.s.DB.Settings.Week()
+	for _, day := range week {
+		t.Head = append(t.Head, headCell{Text: weekdayNames[day-1], Number: true})
 	}
 	for hour := range 24 {
 		row := []tableCell{{Text: fmt.Sprintf("%02d:00", hour)}}
-		for day := range 7 {
-			c := tableCell{Text: count(w.Cells[day][hour]), Number: true}
-			if w.Cells[day][hour] > 0 {
-				c.URL = link("/chatter/events", with(with(values, "weekday", fmt.Sprint(day+1)), "hour", fmt.Sprint(hour)))
+		for _, day := range week {
+			c := tableCell{Text: count(w.Cells[day-1][hour]), Number: true}
+			if w.Cells[day-1][hour] > 0 {
+				c.URL = link("/chatter/events", with(with(values, "weekday", fmt.Sprint(day)), "hour", fmt.Sprint(hour)))
 			}
 			row = append(row, c)
 		}
@@ -258,7 +273,7 @@ func groupName(by, group string) string {
 
 func (r *request) drawChatterDays(p *panel, result query.Result) error {
 	in := columnsOf(result)
-	c := calendar{ID: "calendar-chart", Unit: "actions"}
+	c := calendar{ID: "calendar-chart", Unit: "actions", FirstDay: r.s.DB.Settings.Week()[0]}
 	total, most, loudest := 0, 0, ""
 	for _, row := range result.Rows {
 		n, _ := number(row[in["count"]])

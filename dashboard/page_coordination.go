@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -12,7 +13,7 @@ import (
 )
 
 var coordinationPage = page{Path: "/coordination", Name: "coordination", Title: "Coordination", Question: "What do incidents cost in people's time, and who really works with whom?",
-	Filters: filterNames, Show: showCoordination}
+	Filters: filterNames, Compare: true, Show: showCoordination}
 
 type coordinationView struct {
 	base
@@ -25,18 +26,18 @@ func showCoordination(r *request) (view, error) {
 	v.Cost = r.metric("cost", "coordination", nil, r.drawCost)
 	v.Crowd = r.metric("crowd", "coordination", nil, r.drawCrowd)
 	v.Matrix = r.metric("matrix", "team-matrix", unbroken, r.drawMatrix)
-	var each []dot
+	var each cases
 	var zone = r.s.DB.Settings.Location()
-	cases := r.metric("cases", "incidents", unbroken, func(_ *panel, result query.Result) error {
-		each = durationDots(result, cmp.Or(r.filter.By, "quarter"), zone)
+	listed := r.metric("cases", "incidents", unbroken, func(_ *panel, result query.Result) error {
+		each = durationCases(result, cmp.Or(r.filter.By, "quarter"), zone)
 		return nil
 	})
 	var percentiles query.Result
 	v.Durations = r.metric("durations", "durations", nil, func(_ *panel, result query.Result) error { percentiles = result; return nil })
-	if err := r.run(v.Cost, v.Crowd, v.Matrix, v.Durations, cases); err != nil {
+	if err := r.run(v.Cost, v.Crowd, v.Matrix, v.Durations, listed); err != nil {
 		return nil, err
 	}
-	if v.Durations.Err = cmp.Or(v.Durations.Err, cases.Err); v.Durations.Err == "" && !v.Durations.Empty {
+	if v.Durations.Err = cmp.Or(v.Durations.Err, listed.Err); v.Durations.Err == "" && !v.Durations.Empty {
 		if err := r.drawDurations(v.Durations, percentiles, each); err != nil {
 			return nil, err
 		}
@@ -78,7 +79,7 @@ func (r *request) drawCost(p *panel, result query.Result) error {
 	}
 	p.Sub = fmt.Sprintf("n = %s · %s person-hours%s in all, %s in sleep hours · no minute of a person twice · %s", plural(int(incidents), "incident"), count(int(math.Round(hours))), price,
 		percent(night/max(hours, 1e-9)), r.rangeWords())
-	s := stack{ID: "cost-chart", Names: names, Parts: []stackPart{awake, asleep}, Format: "period", Unit: "person-hours", Height: 280, URLs: r.periodURLs(names)}
+	s := stack{ID: "cost-chart", Names: names, Parts: []stackPart{awake, asleep}, Format: "period", Unit: "person-hours", Height: 280, Periods: r.incidentsBase()}
 	s.Label = "Stacked bars of person-hours by period. " + p.Title + ". The table below it has the numbers."
 	p.Charts, p.Legend = []chart{s.chart()}, s.legend()
 	p.Warnings = slices.DeleteFunc(slices.Clone(p.Warnings), func(w string) bool { return !strings.HasPrefix(w, "cost") }) // the others are of the next panel
@@ -108,7 +109,7 @@ func (r *request) drawCrowd(p *panel, result query.Result) error {
 		return l
 	}
 	add := func(id, title, format, unit, cases string, lines ...trendLine) {
-		t := trend{ID: id, Names: names, Lines: lines, Labels: "period", Format: format, Unit: unit, Cases: cases, Height: 208, URLs: r.periodURLs(names)}
+		t := trend{ID: id, Names: names, Lines: lines, Labels: "period", Format: format, Unit: unit, Cases: cases, Height: 208, Periods: r.incidentsBase()}
 		t.Label = title + " by period. The table below has the numbers."
 		c := t.chart()
 		c.Title = title
@@ -120,12 +121,13 @@ func (r *request) drawCrowd(p *panel, result query.Result) error {
 	add("lurkers-chart", "Lurkers per responder", "decimal", "", "responders, once per incident", line("lurkers per responder", "cat-4", "lurker_ratio", "", "", "responders"))
 	p.Title = "Too few pairs of responders to say how often strangers meet in an incident"
 	if now, then, ok := latest(list); ok {
-		p.Title = fmt.Sprintf("%s of pairs of responders in %s met in an incident for the first time, %s", percent(now.Value), now.Period, change(now, then))
+		p.Title = fmt.Sprintf("%s of pairs of responders in %s met in an incident for the first time%s", percent(now.Value), now.Period, change(now, then))
+		p.tells(now, "first-time pairs", "share")
 	}
 	p.Sub = "with 95% intervals where they are shares of counted pairs · medians over all incidents of the period · " + r.rangeWords()
 	p.Legend = []legendItem{{"cat-0", "pairs; responders"}, {"cat-2", "teams"}, {"cat-4", "lurkers: joined, and neither contributed, reacted nor were paged"}}
 	p.Warnings = slices.DeleteFunc(slices.Clone(p.Warnings), func(w string) bool { return strings.HasPrefix(w, "cost") })
-	p.Table = resultTable(result, "period", "incidents", "responders_p50", "teams_p50", "lurker_ratio", "lurkers", "responders", "new_pair_share", "new_pair_low", "new_pair_high", "pairs", "new_pairs_hires")
+	p.Table = resultTable(result, "period", "incidents", "responders_p50", "teams_p50", "lurker_ratio", "responders", "new_pair_share", "new_pair_low", "new_pair_high", "pairs", "new_pairs_hires")
 	p.Next = r.next("/incidents", "the incidents, by lurkers or new pairs", "/reviews", "whether reviews bring people together")
 	return nil
 }
@@ -195,9 +197,19 @@ func (r *request) drawMatrix(p *panel, result query.Result) error {
 	return nil
 }
 
-// durationDots are the incidents whose start and end are known; their columns are set when the periods are.
-func durationDots(result query.Result, by string, zone *time.Location) (list []dot) {
+// cases are the dots of incidents, one each.
+type cases struct {
+	dots []dot
+	list []dotCase
+}
+
+// mostTitles is how many incidents a chart names in full, the longest; the others have their ids, so that the page stays small.
+const mostTitles = 100
+
+// durationCases are the incidents whose start and end are known; their columns are set when the periods are.
+func durationCases(result query.Result, by string, zone *time.Location) (c cases) {
 	in := columnsOf(result)
+	var ids []string
 	for _, row := range result.Rows {
 		if imputed, _ := row[in["imputed"]].(bool); imputed {
 			continue
@@ -211,9 +223,16 @@ func durationDots(result query.Result, by string, zone *time.Location) (list []d
 		if by == "quarter" {
 			period = quarterName(quarterOf(started.In(zone)))
 		}
-		list = append(list, dot{Value: minutes, Column: periodNumber(period), Name: cmp.Or(text(row[in["title"]]), text(row[in["incident"]])), URL: incidentURL(text(row[in["incident"]]))})
+		c.dots = append(c.dots, dot{Value: minutes, Column: periodNumber(period), Case: len(c.list)})
+		c.list = append(c.list, dotCase{cmp.Or(text(row[in["title"]]), text(row[in["incident"]])), url.PathEscape(text(row[in["incident"]]))})
+		ids = append(ids, text(row[in["incident"]]))
 	}
-	return list
+	longest := slices.Clone(c.dots)
+	slices.SortStableFunc(longest, func(a, b dot) int { return cmp.Compare(b.Value, a.Value) })
+	for _, d := range longest[min(len(longest), mostTitles):] {
+		c.list[d.Case].Name = ids[d.Case]
+	}
+	return c
 }
 
 // periodNumber counts the months to a period.
@@ -228,18 +247,18 @@ func periodNumber(name string) int {
 // fewDurations is the number of incidents under which a change of the median is mostly chance, as in the metric.
 const fewDurations = 30
 
-func (r *request) drawDurations(p *panel, result query.Result, each []dot) error {
+func (r *request) drawDurations(p *panel, result query.Result, each cases) error {
 	names, err := everyPeriod(result)
 	if err != nil {
 		return err
 	}
 	in := columnsOf(result)
-	d := dots{ID: "durations-chart", Columns: names, Log: true, Labels: "period", Format: "minutes", Height: 360}
+	d := dots{ID: "durations-chart", Columns: names, Log: true, Labels: "period", Format: "minutes", Height: 360, Base: "/incidents/", Cases: each.list}
 	column := map[int]int{}
 	for i, name := range names {
 		column[periodNumber(name)] = i
 	}
-	for _, one := range each {
+	for _, one := range each.dots {
 		if i, ok := column[one.Column]; ok {
 			one.Column = i
 			d.Dots = append(d.Dots, one)
@@ -268,6 +287,7 @@ func (r *request) drawDurations(p *panel, result query.Result, each []dot) error
 	p.Title = "Too few incidents to say how long they take"
 	if now, then, ok := latest(medians); ok {
 		p.Title = fmt.Sprintf("Half of the incidents in %s took %s or less (%s to %s)", now.Period, duration(now.Value), duration(now.Low), duration(now.High)) + medianChange(now, then)
+		p.tells(now, "median duration", "minutes")
 	}
 	p.Sub = fmt.Sprintf("n = %s with a recorded start and end · every incident is a dot · logarithmic · %s", plural(int(n), "incident"), r.rangeWords())
 	p.Legend = []legendItem{{"cat-0", "an incident"}, {"box", "median, within the quartiles"}}

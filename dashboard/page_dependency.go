@@ -6,14 +6,13 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/orgheat/orgheat/query"
 	"github.com/orgheat/orgheat/query/stat"
 )
 
 var dependencyPage = page{Path: "/dependency", Name: "dependency", Title: "Dependency", Question: "On how few people does the response rest, and what goes with them?",
-	Filters: filterNames, Show: showDependency}
+	Filters: filterNames, Compare: true, Show: showDependency}
 
 type dependencyView struct {
 	base
@@ -103,28 +102,23 @@ func (r *request) drawDependencyTrend(p *panel, result query.Result) error {
 			n, _ := number(row[in["responders"]])
 			return fmt.Sprintf("%.0f of %s", k, count(int(n)))
 		}
-		p.Title = fmt.Sprintf("Half of the engaged time rests on %s people", words(last))
+		if p.Title = fmt.Sprintf("Half of the engaged time rests on %s people", words(last)); words(last) == "1 of 1" {
+			p.Title = "All of the engaged time is one person's"
+		}
 		before := yearBefore(text(last[in["month"]]))
 		if i := slices.IndexFunc(known, func(row []any) bool { return text(row[in["month"]]) == before }); i >= 0 {
 			p.Title += fmt.Sprintf("; a year before on %s", words(known[i]))
 		}
 	}
 	p.Sub = "contributor absence factor: the fewest people holding half of the engaged time, in the six calendar months ending with each month · " + r.rangeWords()
-	urls := make([]string, len(names))
-	for i, name := range names {
-		month, err := time.Parse("2006-01", name)
-		if err != nil {
-			return err
-		}
-		urls[i] = r.here(with(with(sticky(r.filter), "from", month.AddDate(0, -5, 0).Format("2006-01-02")), "to", month.AddDate(0, 1, 0).Format("2006-01-02")))
-	}
+	base := r.here(without(sticky(r.filter), "from", "to"))
 	labels := "year"
 	if len(names) <= 18 {
 		labels = "month"
 	}
-	a := trend{ID: "trend-caf", Names: names, Lines: []trendLine{caf}, Labels: labels, Format: "count", Unit: "people", Cases: "responders", Height: 292, URLs: urls,
+	a := trend{ID: "trend-caf", Names: names, Lines: []trendLine{caf}, Labels: labels, Format: "count", Unit: "people", Cases: "responders", Height: 292, Periods: base, Back: 5,
 		Label: "Line of the contributor absence factor by month. " + p.Title + ". The table below it has the numbers."}.chart()
-	b := trend{ID: "trend-top", Names: names, Lines: []trendLine{top}, Labels: labels, Format: "share", Cases: "responders", Height: 240, URLs: urls,
+	b := trend{ID: "trend-top", Names: names, Lines: []trendLine{top}, Labels: labels, Format: "share", Cases: "responders", Height: 240, Periods: base, Back: 5,
 		Label: "Line of the busiest person's share of engaged time by month. The table below it has the numbers."}.chart()
 	b.Title = "Engaged time of the busiest person, share"
 	p.Charts, p.More, p.MoreWord, p.Table = []chart{a}, []chart{b}, "The share of the busiest person", resultTable(result, "month", "caf", "top_share", "gini", "hhi", "responders", "engaged_hours")
@@ -157,12 +151,14 @@ func (r *request) drawLorenz(p *panel, result query.Result) error {
 			t.Rows = append(t.Rows, []tableCell{{Text: count(n)}, {Text: percent(float64(n) / float64(len(hours))), Number: true}, {Text: fmt.Sprintf("%.1f", sum), Number: true}, {Text: percent(sum / total), Number: true}})
 		}
 	}
-	p.Title = fmt.Sprintf("The busiest %s of the people hold half", percent(float64(half)/float64(len(hours))))
+	if p.Title = fmt.Sprintf("The busiest %s of the people hold half", percent(float64(half)/float64(len(hours)))); len(hours) == 1 {
+		p.Title = "One person holds all of the engaged time"
+	}
 	p.Sub = fmt.Sprintf("Lorenz curve of engaged time, least to most · n = %s, %s person-hours · %s", plural(len(hours), "responder"), decimal(total), r.windowWords())
 	p.Charts = []chart{lorenz{ID: "lorenz-chart", Points: points, Unit: "engaged time", Height: 292,
 		Label: "Lorenz curve of engaged time over people. " + p.Title + ". The table below it has the numbers."}.chart()}
 	p.Warnings = nil // they are about the metric's shares of incidents
-	p.Legend = []legendItem{{"cat-0", "engaged time held"}, {"dash", "if all held the same"}}
+	p.Legend = []legendItem{{"cat-0", "engaged time held"}, {"cat-3", "if all held the same"}}
 	p.Table = t
 	return nil
 }
@@ -210,19 +206,27 @@ func (r *request) drawDependencyGroups(p *panel, result query.Result) error {
 			top = r.personCell(who, text(row[in["top_name"]]))
 		}
 		name := text(row[in["name"]])
-		t.Rows = append(t.Rows, []tableCell{{Text: name, URL: r.here(with(r.filter.Values(), by, name))}, knownCell(row[in["caf"]], decimal), countCell(row[in["responders"]]), countCell(row[in["incidents"]]), hoursCell(row[in["engaged_hours"]]),
+		t.Rows = append(t.Rows, []tableCell{{Text: name, URL: r.here(with(r.filter.Values(), by, name)) + "#groups"}, knownCell(row[in["caf"]], decimal), countCell(row[in["responders"]]), countCell(row[in["incidents"]]), hoursCell(row[in["engaged_hours"]]),
 			top, knownCell(row[in["top_share"]], percent), knownCell(row[in["gini"]], decimal), shareCell(row, in, "busiest_share", "busiest_low", "busiest_high"), island})
 	}
-	p.Title = fmt.Sprintf("%d of %s rest on one person", alone, plural(len(rows), by))
+	p.Title = fmt.Sprintf("%s on one person", agreeOf(alone, plural(len(rows), by), "rests", "rest"))
 	if by == "service" {
 		p.Title += fmt.Sprintf("; %s", map[bool]string{true: "1 is a knowledge island", false: count(islands) + " are knowledge islands"}[islands == 1])
 	} else {
 		p.Title = fmt.Sprintf("The incidents of %d of %s rest on one person", alone, plural(len(rows), by))
 	}
+	if name := text(rows[0][in["name"]]); len(rows) == 1 && by == "service" && alone == 1 {
+		p.Title = name + " rests on one person" + map[bool]string{true: " and is a knowledge island"}[islands == 1]
+	}
 	p.Sub = fmt.Sprintf("fewest people first · %s", r.windowWords())
 	p.Table, p.Tables = t, true
-	p.Next = r.next("/dependency#matrix", "who else has worked on them", "/dependency#leave", "what goes when somebody goes", "/coordination#matrix", "which teams do the work")
+	p.Next = r.next("/dependency#matrix", "who else has worked on them", "/dependency#leave", "what goes when somebody goes", "/planning", "what to plan for", "/coordination#matrix", "which teams do the work")
 	return nil
+}
+
+// agreeOf writes "1 of 3 services rests" and "2 of 3 services rest".
+func agreeOf(n int, of, one, many string) string {
+	return fmt.Sprintf("%d of %s %s", n, of, map[bool]string{true: one, false: many}[n == 1])
 }
 
 // knownCell writes a number, or that it is not known.
@@ -317,7 +321,7 @@ func (r *request) drawServicePeople(p *panel, result query.Result) error {
 		g.Drill = &drill{Base: link("/incidents", r.windowValues()), X: who, Y: what}
 	}
 	g.Scale = newScale(most, square)
-	p.Title = fmt.Sprintf("%d of %s have at most one person who worked on two incidents or more", thin, plural(len(services), "service"))
+	p.Title = fmt.Sprintf("%s at most one person who worked on two incidents or more", agreeOf(thin, plural(len(services), "service"), "has", "have"))
 	p.Sub = fmt.Sprintf("engaged time of %s, %s of all; everybody else is in the CSV · beside each other: people of the same main service · a cell leads to their incidents · %s",
 		map[bool]string{true: "all " + plural(len(ofPerson), "responder"), false: fmt.Sprintf("the %d with most of %s", len(columns), plural(len(ofPerson), "responder"))}[len(columns) == len(ofPerson)], percent(shown/max(total, 1e-9)), r.windowWords())
 	g.Label = "Heat map of engaged time by service and person. " + p.Title + ". The table below it has the numbers."

@@ -32,14 +32,15 @@ func (r *request) drawBatmanTrend(p *panel, result query.Result) error {
 	}
 	p.Title = "Too few incidents in any quarter to say whether one person is the rescue"
 	if now, then, ok := latest(known); ok {
-		p.Title = fmt.Sprintf("One person responded to %s of the incidents in %s, %s", percent(now.Value), now.Period, change(now, then))
+		p.Title = fmt.Sprintf("One person responded to %s of the incidents in %s%s", percent(now.Value), now.Period, change(now, then))
+		p.tells(now, "largest Batman index", "share")
 	}
 	p.Sub = fmt.Sprintf("the largest Batman index of each quarter with its 95%% interval; falling is success · %s in all · %s", plural(reactions, "hero reaction"), r.rangeWords())
 	labels := "period"
 	if len(names) > 8 {
 		labels = "year"
 	}
-	p.Charts = []chart{trend{ID: "batman-chart", Names: names, Lines: []trendLine{line}, Labels: labels, Format: "share", Cases: "incidents with a responder", Height: 292, URLs: r.periodURLs(names),
+	p.Charts = []chart{trend{ID: "batman-chart", Names: names, Lines: []trendLine{line}, Labels: labels, Format: "share", Cases: "incidents with a responder", Height: 292, Periods: r.incidentsBase(),
 		Label: "Line of the largest Batman index by quarter. " + p.Title + ". The table below it has the numbers."}.chart()}
 	p.Table = resultTable(result, "period", "batman_index", "ci_low", "ci_high", "incidents", "hero_reactions")
 	return nil

@@ -52,8 +52,7 @@ func (r *request) leaveSimulation(v *dependencyView) []*panel {
 	if len(chosen) > 0 {
 		form.Clear = r.here(rest) + "#leave"
 	}
-	var list *panel
-	list = r.metric("leavers", "people", func(f *query.Filter) {
+	list := r.metric("leavers", "people", func(f *query.Filter) {
 		f.By, f.Persons = "", nil
 		r.untilLast(f)
 		f.From = f.To.In(r.s.DB.Settings.Location()).AddDate(-1, 0, 0)
@@ -105,7 +104,7 @@ func (r *request) offerLeavers(form *leaveForm, chosen []string, rest url.Values
 	}
 	full := slices.DeleteFunc(slices.Clone(employed), func(row []any) bool { return text(row[in["vesting_band"]]) != "fully_vested" })
 	if len(full) > 0 {
-		suggest(fmt.Sprintf("the %s who are fully vested and have most", map[bool]string{true: "one", false: count(min(5, len(full)))}[len(full) == 1]), full[:min(5, len(full))])
+		suggest(map[bool]string{true: "the one who is fully vested", false: fmt.Sprintf("the %d who are fully vested and have most", min(5, len(full)))}[len(full) == 1], full[:min(5, len(full))])
 	}
 	called := map[string]string{}
 	for _, row := range result.Rows {
@@ -193,6 +192,7 @@ func (r *request) drawLeave(p *panel, result query.Result, by string, leavers in
 	zone := r.s.DB.Settings.Location()
 	p.Sub = "covered: somebody else still employed responded at least twice · " + rangeWords(f.To.In(zone).AddDate(-1, 0, 0), f.To, zone)
 	p.Table = t
+	p.Next = r.next("/planning", "what to plan for", "/tenure#horizon", "when people become fully vested")
 	return nil
 }
 

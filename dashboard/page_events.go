@@ -47,15 +47,14 @@ func dayOf(v any) (time.Time, error) { return time.Parse("2006-01-02", text(v)) 
 
 func (r *request) drawWeeks(p *panel, weeks, calendar, series query.Result) error {
 	in := columnsOf(weeks)
-	t := weekTimeline{ID: "timeline-chart", Unit: "incidents"}
+	t := weekTimeline{ID: "timeline-chart", Unit: "incidents", Base: r.incidentsBase()}
 	incidents, flagged, emphasis := 0., 0, ""
 	for _, row := range weeks.Rows {
 		monday, err := dayOf(row[in["week"]])
 		if err != nil {
 			return err
 		}
-		w := weekCount{Monday: monday, N: int(cell(row, in, "n")), Expected: cell(row, in, "expected"), Upper: cell(row, in, "upper"), Modelled: true,
-			URL: link("/incidents", with(with(sticky(r.filter), "from", monday.Format("2006-01-02")), "to", monday.AddDate(0, 0, 7).Format("2006-01-02")))}
+		w := weekCount{Monday: monday, N: int(cell(row, in, "n")), Expected: cell(row, in, "expected"), Upper: cell(row, in, "upper"), Modelled: true}
 		w.Flagged, _ = row[in["flagged"]].(bool)
 		incidents += float64(w.N)
 		if w.Flagged {

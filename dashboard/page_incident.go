@@ -324,7 +324,7 @@ func (r *request) incidentPeopleTable(caption string, rows [][]any, in map[strin
 
 // personCell names a person and leads to the incidents they responded to.
 func (r *request) personCell(person, name string) tableCell {
-	c := tableCell{Text: cmp.Or(name, person), Title: person}
+	c := tableCell{Text: cmp.Or(name, person)}
 	if r.seesPeople() {
 		c.URL = link("/incidents", with(nil, "person", person))
 	}

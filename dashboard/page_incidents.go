@@ -13,7 +13,7 @@ import (
 )
 
 var incidentsPage = page{Path: "/incidents", Name: "incidents", Title: "Incidents", Question: "Which incidents were there, and who was in them?",
-	Filters: filterNames, Show: showIncidents}
+	Filters: filterNames, Compare: true, Show: showIncidents}
 
 type incidentsView struct {
 	base
@@ -221,11 +221,10 @@ func (r *request) incidentBars(result query.Result, in map[string]int) (periods,
 	for _, t := range starts {
 		counts[begin(t)]++
 	}
-	b := bars{ID: "incidents-chart", Unit: "incidents", Height: 184}
+	b := bars{ID: "incidents-chart", Unit: "incidents", Height: 184, Periods: r.here(without(r.withSort(), "from", "to"))}
 	for t := begin(first); !t.After(last); t = t.AddDate(0, step, 0) {
 		n := counts[t]
 		b.Names, b.Values = append(b.Names, name(t)), append(b.Values, float64(n))
-		b.URLs = append(b.URLs, r.here(with(with(r.withSort(), "from", t.Format("2006-01-02")), "to", t.AddDate(0, step, 0).Format("2006-01-02"))))
 		if n > found.most {
 			found.most, found.busiest = n, name(t)
 		}

@@ -8,10 +8,11 @@ import (
 	"strings"
 
 	"github.com/orgheat/orgheat/query"
+	"github.com/orgheat/orgheat/query/stat"
 )
 
 var onCallPage = page{Path: "/oncall", Name: "oncall", Title: "On call", Question: "Do incidents rest on the people who are on call, and what does it cost them?",
-	Filters: []string{"team", "function", "service", "severity", "source"}, Show: showOnCall}
+	Filters: []string{"team", "function", "service", "severity", "source"}, Compare: true, Show: showOnCall}
 
 type onCallView struct {
 	base
@@ -62,7 +63,7 @@ func (r *request) drawReliance(p *panel, result query.Result) error {
 		return err
 	}
 	s := statusStack(result, "period", names)
-	s.ID, s.Format, s.Height, s.URLs = "reliance-chart", "period", 280, r.periodURLs(names)
+	s.ID, s.Format, s.Height, s.Periods = "reliance-chart", "period", 280, r.incidentsBase()
 	all, off, responses := 0., 0., 0.
 	for i := range names {
 		a, o := s.known(i)
@@ -72,6 +73,8 @@ func (r *request) drawReliance(p *panel, result query.Result) error {
 	p.Title = "The on-call status of nobody who responded is known"
 	if all > 0 {
 		p.Title = fmt.Sprintf("%s of responses came from people who were on no schedule", percent(off/all))
+		ci := stat.Wilson(int(off), int(all), .05)
+		p.tells(estimate{Value: off / all, Low: ci.Lo, High: ci.Hi, Of: int(all)}, "responses off call", "share")
 	}
 	p.Sub = fmt.Sprintf("n = %s, of them %s of known status · by the %s of the incident's start · %s", plural(int(responses), "response"), count(int(all)), cmp.Or(r.filter.By, "quarter"), r.rangeWords())
 	s.Label = "Stacked bars of responses by period and on-call status. " + p.Title + ". The table below it has the numbers."
@@ -154,7 +157,7 @@ func (r *request) drawDuty(p *panel, result query.Result) error {
 			continue
 		}
 		t.ID, t.Height = s.what+"-chart", 200
-		t.Label = fmt.Sprintf("%s: %s in %s, %s. The table below has the numbers.", s.title, now, now.Period, change(now, then))
+		t.Label = fmt.Sprintf("%s: %s in %s%s. The table below has the numbers.", s.title, now, now.Period, change(now, then))
 		c := t.chart()
 		c.Title = fmt.Sprintf("%s: %s in %s", s.title, percent(now.Value), now.Period)
 		p.Charts = append(p.Charts, c)
@@ -196,7 +199,7 @@ func (r *request) strainTrend(result query.Result, names []string, what, cases s
 			list = append(list, estimate{text(row[in["period"]]), *point.Value, point.Range.Low, point.Range.High, point.N})
 		}
 	}
-	return trend{Names: names, Lines: []trendLine{line}, Labels: "period", Format: "share", Cases: cases, URLs: r.periodURLs(names)}, list
+	return trend{Names: names, Lines: []trendLine{line}, Labels: "period", Format: "share", Cases: cases, Periods: r.incidentsBase()}, list
 }
 
 func (r *request) drawNights(p *panel, result query.Result) error {
@@ -210,8 +213,9 @@ func (r *request) drawNights(p *panel, result query.Result) error {
 		p.Empty = true
 		return nil
 	}
-	t.ID, t.Height, t.Lines[0].Color, t.URLs = "nights-chart", 240, "cat-4", nil
-	p.Title = fmt.Sprintf("%s of pages in %s came in the sleep hours of the person paged, %s", percent(now.Value), now.Period, change(now, then))
+	t.ID, t.Height, t.Lines[0].Color, t.Periods = "nights-chart", 240, "cat-4", ""
+	p.Title = fmt.Sprintf("%s of pages in %s came in the sleep hours of the person paged%s", percent(now.Value), now.Period, change(now, then))
+	p.tells(now, "pages in sleep hours", "share")
 	p.Sub = fmt.Sprintf("pages in the sleep band (%s) of the person paged, over all pages, with 95%% intervals · n = %s in %s · %s", strings.Replace(r.s.DB.Settings.Sleep, "-", "–", 1), count(now.Of), now.Period, r.rangeWords())
 	t.Label = "Line of the share of pages in the sleep band by period. " + p.Title + ". The table of the panel above has the numbers."
 	p.Charts, p.Table = []chart{t.chart()}, onlyRows(result, "what", "sleep_pages")
@@ -238,7 +242,7 @@ func (r *request) drawOnCallPeople(p *panel, result query.Result) error {
 	rows := slices.Clone(result.Rows)
 	slices.SortStableFunc(rows, func(a, b []any) int { return strings.Compare(personName(a, in), personName(b, in)) })
 	bands := []struct{ column, words string }{{"business", "business hours"}, {"off", "off hours"}, {"sleep", "sleep"}}
-	d := dots{ID: "people-chart", Format: "count", Unit: "pages", Height: 320}
+	d := dots{ID: "people-chart", Format: "count", Unit: "pages", Height: 320, Base: r.personURL("")}
 	people, pages := 0, 0.
 	values := make([][]float64, len(bands))
 	for _, row := range rows {
@@ -250,8 +254,9 @@ func (r *request) drawOnCallPeople(p *panel, result query.Result) error {
 		for i, band := range bands {
 			n, _ := number(row[in[band.column]])
 			values[i] = append(values[i], n)
-			d.Dots = append(d.Dots, dot{i, n, personName(row, in), r.personURL(text(row[in["person"]]))})
+			d.Dots = append(d.Dots, dot{i, n, len(d.Cases)})
 		}
+		d.Cases = append(d.Cases, dotCase{personName(row, in), url.QueryEscape(text(row[in["person"]]))})
 	}
 	if people == 0 {
 		p.Empty = true
@@ -277,9 +282,13 @@ func personName(row []any, in map[string]int) string {
 	return cmp.Or(text(row[in["name"]]), text(row[in["person"]]))
 }
 
-// personURL is what a person was in.
+// personURL is what a person was in; it ends with the person.
 func (r *request) personURL(person string) string {
-	return link("/incidents", with(url.Values(sticky(r.filter)), "person", person))
+	list := link("/incidents", without(sticky(r.filter), "person"))
+	if strings.Contains(list, "?") {
+		return list + "&person=" + url.QueryEscape(person)
+	}
+	return list + "?person=" + url.QueryEscape(person)
 }
 
 func (r *request) onCallTable(rows [][]any, in map[string]int) *table {
@@ -290,7 +299,7 @@ func (r *request) onCallTable(rows [][]any, in map[string]int) *table {
 		t.Head = append(t.Head, headCell{Text: c.head, Title: c.hint, Number: true})
 	}
 	for i, row := range rows {
-		if i == 2*mostTableRows {
+		if i == mostTableRows {
 			t.More = len(rows) - i
 			break
 		}

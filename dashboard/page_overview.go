@@ -18,6 +18,7 @@ type overviewView struct {
 	Figures        []figureTile
 	First, Rest    []finding
 	Missing        []string
+	Nothing        string // the heading where nothing is found
 	Report         string // URL of the review
 	Loaded         *panel
 	Pages          []pageCard
@@ -41,7 +42,7 @@ func showOverview(r *request) (view, error) {
 	} else if !r.filter.From.IsZero() && start.Before(r.filter.From) {
 		start = r.s.DB.QuarterOf(r.filter.From)
 	}
-	q, err := r.s.DB.ReadQuarter(r.ctx, r.filter, start, r.s.PanelTimeout)
+	q, err := r.s.DB.ReadQuarter(r.ctx, r.filter, start, query.Glance, r.s.PanelTimeout)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +50,7 @@ func showOverview(r *request) (view, error) {
 		return nil, err
 	}
 	v.Period, v.Before, v.Partial, v.Missing = q.Name, q.Before, lame(q, r.s.DB, r.choices), q.Missing
+	v.Nothing = nothingStandsOut(q)
 	if r.filter.From.IsZero() != r.filter.To.IsZero() || !r.filter.From.IsZero() && !(r.filter.From.Equal(q.From) && r.filter.To.Equal(q.To)) {
 		v.Chosen = fmt.Sprintf("The overview is by quarter: %s is the one in which the chosen range ends.", q.Name)
 	}

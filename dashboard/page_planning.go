@@ -73,6 +73,9 @@ func (r *request) drawPlanMap(p *panel, result query.Result) error {
 	common := slices.MaxFunc(planKinds, func(a, b string) int { return cmp.Compare(len(kinds[a]), len(kinds[b])) })
 	g.Scale = newScale(most, square)
 	p.Title = fmt.Sprintf("%s for %s; the most common concerns %s, in %s", plural(len(result.Rows), "suggestion"), plural(len(teams), "team"), planWords[common], plural(len(kinds[common]), "team"))
+	if len(teams) == 1 {
+		p.Title = fmt.Sprintf("%s for %s", plural(len(result.Rows), "suggestion"), cmp.Or(teams[0], "people without a team"))
+	}
 	p.Sub = "number of suggestions by team and kind, by the team's name · a number is no score: one large rota can weigh more than three notes to write · " + r.yearWords()
 	g.Label = "Heat map of suggestions by team and kind. " + p.Title + ". The teams below have their suggestions."
 	p.Charts, p.Legend = []chart{g.chart()}, g.Scale.legend()
@@ -120,6 +123,9 @@ func (r *request) planTeams(result query.Result) (list []planTeam) {
 			}
 			t.Next = append(t.Next, choice{Label: n.Label, URL: target})
 		}
+		if len(r.filter.Services)+len(r.filter.Functions)+len(r.filter.Severities)+len(r.filter.Sources) > 0 {
+			t.Next = append([]choice{{Label: "everything it could plan", URL: link("/planning", of)}}, t.Next...)
+		}
 		list = append(list, t)
 	}
 	return list
@@ -143,7 +149,7 @@ func planLine(row []any, in map[string]int) string {
 	s := fmt.Sprintf("measured %s %s", write(value), unit)
 	if reference, ok := number(row[in["reference"]]); ok && reference > 0 {
 		s += fmt.Sprintf(", the line is %s", write(reference))
-		if source := text(row[in["reference_source"]]); source == "orgheat" {
+		if source := text(row[in["reference_source"]]); source == query.OwnLine {
 			s += " (orgheat's own)"
 		} else if source != "" {
 			s += " (" + source + ")"

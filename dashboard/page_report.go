@@ -2,6 +2,8 @@ package dashboard
 
 import (
 	"time"
+
+	"github.com/orgheat/orgheat/query"
 )
 
 var reportPage = page{Path: "/report", Name: "report", Title: "Review", Question: "What does the quarter tell us, on paper?", Hidden: true, One: true, Show: showReport}
@@ -27,7 +29,7 @@ func showReport(r *request) (view, error) {
 	if err != nil {
 		return nil, badRequest{err}
 	}
-	q, err := r.s.DB.ReadQuarter(r.ctx, r.filter, start, r.s.PanelTimeout)
+	q, err := r.s.DB.ReadQuarter(r.ctx, r.filter, start, query.Whole, r.s.PanelTimeout)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 var reviewsPage = page{Path: "/reviews", Name: "reviews", Title: "Reviews", Question: "Is it working: do people come of their own accord, read, and does the organization learn?",
-	Filters: filterNames, Show: showReviews}
+	Filters: filterNames, Compare: true, Show: showReviews}
 
 type reviewsView struct {
 	base
@@ -52,7 +52,8 @@ func (r *request) drawVoluntary(p *panel, result query.Result) error {
 	repeat, _ := lineOf(result, names, trendLine{Name: "had attended another review in the 90 days before", Color: "cat-2"}, "repeat_face_share", "repeat_face_low", "repeat_face_high", "attendances")
 	p.Title = "Too few attendances to say whether people come of their own accord"
 	if now, then, ok := sinceFirst(list); ok {
-		p.Title = fmt.Sprintf("%s of attendances in %s were voluntary, %s", percent(now.Value), now.Period, change(now, then))
+		p.Title = fmt.Sprintf("%s of attendances in %s were voluntary%s", percent(now.Value), now.Period, change(now, then))
+		p.tells(now, "voluntary attendances", "share")
 	}
 	p.Sub = fmt.Sprintf("share of attendances with 95%% intervals · n = %s · by the day of the meeting · %s", r.reviewCount(result), r.rangeWords())
 	t := trend{ID: "voluntary-chart", Names: names, Lines: []trendLine{voluntary, repeat}, Labels: "period", Format: "share", Cases: "attendances", Height: 280}
@@ -135,10 +136,11 @@ func (r *request) drawBatman(p *panel, result query.Result) error {
 	line, list := lineOf(result, names, trendLine{Name: "largest Batman index", Color: "cat-0"}, "batman_index", "ci_low", "ci_high", "incidents")
 	p.Title = "Too few incidents to say how often one person is the rescue"
 	if now, then, ok := sinceFirst(list); ok {
-		p.Title = fmt.Sprintf("The most called-upon person was in %s of the incidents of %s, %s", percent(now.Value), now.Period, change(now, then))
+		p.Title = fmt.Sprintf("The most called-upon person was in %s of the incidents of %s%s", percent(now.Value), now.Period, change(now, then))
+		p.tells(now, "largest Batman index", "share")
 	}
 	p.Sub = "Batman index: share of the incidents with a responder, with 95% intervals · falling is success · " + r.rangeWords()
-	t := trend{ID: "batman-chart", Names: names, Lines: []trendLine{line}, Labels: "period", Format: "share", Cases: "incidents with a responder", Height: 240, URLs: r.periodURLs(names)}
+	t := trend{ID: "batman-chart", Names: names, Lines: []trendLine{line}, Labels: "period", Format: "share", Cases: "incidents with a responder", Height: 240, Periods: r.incidentsBase()}
 	t.Label = "Line of the largest Batman index by period. " + p.Title + ". The table below it has the numbers."
 	p.Charts, p.Table = []chart{t.chart()}, resultTable(result, "period", "batman_index", "ci_low", "ci_high", "incidents", "hero_reactions", "name")
 	p.Next = r.next("/dependency", "on how many people the response rests")
@@ -178,7 +180,7 @@ func (r *request) drawCostPerIncident(p *panel, result query.Result) error {
 		p.Title = fmt.Sprintf("An incident took %s person-hours in %s, %s in %s", decimal(now.hours), now.name, decimal(then.hours), then.name)
 	}
 	p.Sub = fmt.Sprintf("engaged person-hours over incidents, of periods with at least %d · %s", fewDurations, r.rangeWords())
-	t := trend{ID: "cost-chart", Names: names, Lines: []trendLine{line}, Labels: "period", Format: "decimal", Unit: "person-hours", Cases: "incidents", Height: 240, URLs: r.periodURLs(names)}
+	t := trend{ID: "cost-chart", Names: names, Lines: []trendLine{line}, Labels: "period", Format: "decimal", Unit: "person-hours", Cases: "incidents", Height: 240, Periods: r.incidentsBase()}
 	t.Label = "Line of person-hours per incident by period. " + p.Title + ". The table below it has the numbers."
 	p.Warnings = nil
 	p.Charts, p.Table = []chart{t.chart()}, resultTable(result, "period", "incidents", "engaged_hours", "cost", "new_pair_share")

@@ -10,7 +10,7 @@ import (
 )
 
 var tenurePage = page{Path: "/tenure", Name: "tenure", Title: "Tenure and vesting", Question: "Do newcomers, old hands or those with little left to wait for carry more than their share?",
-	Filters: filterNames, Show: showTenure}
+	Filters: filterNames, Compare: true, Show: showTenure}
 
 type tenureView struct {
 	base

@@ -10,7 +10,7 @@ import (
 )
 
 var themesPage = page{Path: "/themes", Name: "themes", Title: "Themes", Question: "What are our incidents about, is that changing, and what keeps starting them that should not?",
-	Filters: filterNames, Show: showThemes}
+	Filters: filterNames, Compare: true, Show: showThemes}
 
 type themesView struct {
 	base
@@ -88,6 +88,7 @@ func (r *request) drawThemes(p *panel, result query.Result) error {
 		p.Title = fmt.Sprintf("In %s incidents were most often about %s: %s of %s", newest, top.name, count(top.n), plural(top.Of, "incident"))
 		if top.Value > 0 {
 			p.Title += fmt.Sprintf(", %s (%s–%s)", percent(top.Value), percent(top.Low), percent(top.High))
+			p.tells(top.estimate, top.name, "share")
 		}
 	}
 	p.Sub = fmt.Sprintf("n = %s · an incident of several themes counts in each, %s by a rule and not by their own · by start · %s", plural(all, "incident"), count(byRule), r.rangeWords())
@@ -147,7 +148,7 @@ func (r *request) drawThemeTrends(p *panel, result query.Result) error {
 		if t.tested {
 			testable++
 		}
-		c := trend{ID: fmt.Sprintf("trend-%d", i), Names: names, Lines: []trendLine{t.line}, Labels: "period", Format: "share", Cases: "incidents in all", Height: 184, URLs: r.periodURLs(names),
+		c := trend{ID: fmt.Sprintf("trend-%d", i), Names: names, Lines: []trendLine{t.line}, Labels: "period", Format: "share", Cases: "incidents in all", Height: 184, Periods: r.incidentsBase(),
 			Label: fmt.Sprintf("Share of incidents about %s by period. The table below has the numbers.", t.theme)}.chart()
 		c.Title = fmt.Sprintf("%s · %s", upperFirst(t.theme), plural(t.n, "incident"))
 		switch {

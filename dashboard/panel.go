@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -31,6 +32,11 @@ type panel struct {
 	Rest     *table // folded away below the table
 	RestWord string // what Rest is
 
+	Told   *told  // the number that the title tells
+	Then   string // the period that it is compared with, "" if it is not
+	Was    string // what the panel said of it
+	Change string // since then, with its interval, where that is known
+
 	Definition string
 	Warnings   []string
 	Loads      []string // kinds of export to load when Empty
@@ -49,6 +55,7 @@ func (r *request) metric(id, metric string, change func(*query.Filter), draw fun
 	if change != nil {
 		change(&filter)
 	}
+	filter.Compare = ""
 	p.read = func(ctx context.Context) error {
 		m, err := query.Lookup(metric)
 		if err != nil {
@@ -60,7 +67,7 @@ func (r *request) metric(id, metric string, change func(*query.Filter), draw fun
 		if err != nil {
 			return err
 		}
-		p.CSV, p.JSON, p.Warnings = link("/api/v1/metrics/"+metric+".csv", v), link("/api/v1/metrics/"+metric+".json", v), result.Warnings
+		p.CSV, p.JSON, p.Warnings = link("/api/v1/metrics/"+metric+".csv", v), link("/api/v1/metrics/"+metric+".json", v), slices.Clone(result.Warnings)
 		if p.Empty = len(result.Rows) == 0; p.Empty {
 			return nil
 		}
@@ -95,6 +102,7 @@ func reading(id, title string, f func(context.Context, *panel) error) *panel {
 // must mend.
 func (r *request) run(panels ...*panel) error {
 	errs := make([]error, len(panels))
+	r.panels = append(r.panels, panels...)
 	var g errgroup.Group
 	for i, p := range panels {
 		g.Go(func() error {
@@ -111,6 +119,12 @@ func (r *request) run(panels ...*panel) error {
 			r.lost = err
 		}
 		if err == nil {
+			if t := panels[i].Table; t != nil {
+				t.All = panels[i].CSV
+			}
+			for j, w := range panels[i].Warnings {
+				panels[i].Warnings[j] = readable(w)
+			}
 			continue
 		}
 		status, words, log := tell(err)
@@ -146,6 +160,15 @@ func (r *request) next(pairs ...string) (list []choice) {
 		list = append(list, choice{Label: pairs[i+1], URL: url})
 	}
 	return list
+}
+
+// columnName is a column as metrics call it.
+var columnName = regexp.MustCompile(`\b[a-z]+(_[a-z0-9]+)+\b`)
+
+// readable is a metric's warning for people.
+func readable(warning string) string {
+	s := columnName.ReplaceAllStringFunc(warning, func(name string) string { return "“" + strings.ReplaceAll(name, "_", " ") + "”" })
+	return strings.Replace(s, " is null", " is not told", 1)
 }
 
 // with is a copy of v with one parameter set.

@@ -85,21 +85,9 @@ func yearBefore(name string) string {
 	return periodName(t.AddDate(-1, 0, 0), name)
 }
 
-// periodURLs are the incidents of each period.
-func (r *request) periodURLs(names []string) (urls []string) {
-	for _, name := range names {
-		urls = append(urls, r.periodURL("/incidents", name))
-	}
-	return urls
-}
-
-// periodURL is a page within one period, with the filter's lists.
-func (r *request) periodURL(path, name string) string {
-	t, err := periodStart(name)
-	if err != nil {
-		return ""
-	}
-	return link(path, with(with(sticky(r.filter), "from", t.Format("2006-01-02")), "to", nextPeriod(t, name).Format("2006-01-02")))
+// incidentsBase is the list of incidents with the filter's lists, to which a chart adds a period.
+func (r *request) incidentsBase() string {
+	return link("/incidents", without(sticky(r.filter), "from", "to"))
 }
 
 // estimate is a share with its interval and the number of cases behind it, of one period.
@@ -136,10 +124,10 @@ func sinceFirst(list []estimate) (now, then estimate, ok bool) {
 	return list[len(list)-1], list[0], true
 }
 
-// change says how now relates to then: intervals that overlap show no clear change.
+// change says how now relates to then, behind a comma: intervals that overlap show no clear change. Without an earlier period it is "".
 func change(now, then estimate) string {
 	if now.Period == then.Period {
-		return "nothing earlier to compare with"
+		return ""
 	}
 	words := "no clear change from"
 	switch {
@@ -148,7 +136,7 @@ func change(now, then estimate) string {
 	case now.High < then.Low:
 		words = "down from"
 	}
-	return fmt.Sprintf("%s %s in %s", words, percent(then.Value), then.Period)
+	return fmt.Sprintf(", %s %s in %s", words, percent(then.Value), then.Period)
 }
 
 // pointAt finds a period's place on the axis.

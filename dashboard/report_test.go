@@ -27,11 +27,11 @@ func TestWriteReport(t *testing.T) {
 	doc, err := html.Parse(bytes.NewReader(b.Bytes()))
 	must(t, err)
 	for n := range doc.Descendants() {
-		if n.Type == html.CommentNode || n.Type == html.ElementNode && slices.Contains([]string{"script", "img", "link", "iframe", "object", "embed", "form", "a"}, n.Data) {
+		if n.Type == html.CommentNode || n.Type == html.ElementNode && slices.Contains([]string{"script", "img", "link", "iframe", "object", "embed", "form"}, n.Data) {
 			t.Errorf("the file holds <%s>", n.Data)
 		}
 		for _, a := range n.Attr {
-			if a.Key == "href" || a.Key == "src" || a.Key == "style" || strings.HasPrefix(a.Key, "on") {
+			if a.Key == "href" && !strings.HasPrefix(a.Val, "#") || a.Key == "src" || a.Key == "style" || strings.HasPrefix(a.Key, "on") {
 				t.Errorf("the file holds <%s %s=%q>", n.Data, a.Key, a.Val)
 			}
 		}
@@ -42,7 +42,7 @@ func TestWriteReport(t *testing.T) {
 		t.Error("the style asks for other files")
 	}
 	// Incidents: 60 days from 2026-01-01 on; Ada's 12, Bo's 3 and a reply are of people of one team.
-	for _, want := range []string{"Quarterly review 2026Q1", "made on 2026-04-02", "Data coverage", "Open questions", "Definitions", "No reviews are loaded.", "{{.}}source"} {
+	for _, want := range []string{"Quarterly review 2026Q1", "made on 2026-04-02", "Data coverage", "Open questions", "Definitions", "No reviews are loaded: load reviews.", "{{.}}source"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the file does not say %q", want)
 		}

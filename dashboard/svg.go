@@ -121,6 +121,9 @@ func marksSVG(marks []query.Mark, unit string) template.HTML {
 	return template.HTML(b.String())
 }
 
+// labelWidth is about how wide a number over a column is.
+const labelWidth = 32
+
 func columnsSVG(marks []query.Mark, value func(query.Mark) string, top float64, words string) template.HTML {
 	const width, height, foot, head = 360, 96, 16, 16
 	var b strings.Builder
@@ -133,8 +136,9 @@ func columnsSVG(marks []query.Mark, value func(query.Mark) string, top float64, 
 		}
 		h := m.Value / top * (height - foot - head)
 		fmt.Fprintf(&b, `<rect class="%s" x="%.1f" y="%.1f" width="%.1f" height="%.1f"/>`, class, float64(i)*step+2, height-foot-h, step-4, math.Max(1, h))
-		if i == 0 || i == len(marks)-1 || m.Value == top {
-			svgText(&b, float64(i)*step+step/2, height-foot-h-4, "value mid", value(m))
+		ends := i == 0 || i == len(marks)-1
+		if room := step >= labelWidth || i > 1 && i < len(marks)-2; ends || m.Value == top && room {
+			svgText(&b, min(max(float64(i)*step+step/2, labelWidth/2), width-labelWidth/2), height-foot-h-4, "value mid", value(m))
 		}
 	}
 	svgText(&b, 2, height-3, "label", marks[0].Label)

@@ -16,8 +16,9 @@ type table struct {
 	Caption string
 	Head    []headCell
 	Rows    [][]tableCell
-	RowHead bool // the first cell of each row is its heading
-	More    int  // rows that are only in the CSV
+	RowHead bool   // the first cell of each row is its heading
+	More    int    // rows that are only in the CSV
+	All     string // URL of all rows
 }
 
 type headCell struct {
@@ -33,13 +34,17 @@ type tableCell struct {
 	Title  string
 	Number bool
 	Words  bool   // a sentence: it may wrap in any window
+	Whole  bool   // it does not wrap
+	Quiet  bool   // says again what is above it
+	Was    string // the same number of the period before
 	Time   string // RFC 3339, where Text is a time
 }
 
-// mostTableRows bounds a table within a page; the CSV has the rest.
-const mostTableRows = 100
+// mostTableRows bounds a table within a page, so that the page stays small; the CSV has the rest.
+const mostTableRows = 36
 
-// resultTable shows a result as it is: the named columns, or all.
+// resultTable shows a result as it is: the named columns, or all. A value's interval, two columns whose names end with low and high behind
+// it, is in the value's cell.
 func resultTable(r query.Result, names ...string) *table {
 	t := &table{Caption: r.Title}
 	in := columnsOf(r)
@@ -48,18 +53,36 @@ func resultTable(r query.Result, names ...string) *table {
 			names = append(names, c.Name)
 		}
 	}
-	for _, n := range names {
+	var values []string
+	ends := map[string][2]string{} // of intervals, by value
+	for i := 0; i < len(names); i++ {
+		values = append(values, names[i])
+		if i+2 < len(names) && strings.HasSuffix(names[i+1], "low") && strings.HasSuffix(names[i+2], "high") {
+			ends[names[i]] = [2]string{names[i+1], names[i+2]}
+			i += 2
+		}
+	}
+	for _, n := range values {
 		c := r.Columns[in[n]]
-		t.Head = append(t.Head, headCell{Text: heading(c.Name), Title: c.Unit, Number: c.Type == "int" || c.Type == "float"})
+		h := headCell{Text: heading(c.Name), Title: c.Unit, Number: c.Type == "int" || c.Type == "float"}
+		if _, ok := ends[n]; ok {
+			h.Title = strings.TrimSpace(h.Title + " with its 95% interval")
+		}
+		t.Head = append(t.Head, h)
 	}
 	for i, row := range r.Rows {
 		if i == mostTableRows {
 			t.More = len(r.Rows) - i
 			break
 		}
-		cells := make([]tableCell, len(names))
-		for j, n := range names {
+		cells := make([]tableCell, len(values))
+		for j, n := range values {
 			cells[j] = resultCell(r.Columns[in[n]], row[in[n]])
+			e, ok := ends[n]
+			if low, high := row[in[e[0]]], row[in[e[1]]]; ok && low != nil && high != nil {
+				c := r.Columns[in[n]]
+				cells[j].Text = fmt.Sprintf("%s (%s–%s)", cells[j].Text, strings.TrimSuffix(resultCell(c, low).Text, "%"), resultCell(c, high).Text)
+			}
 		}
 		t.Rows = append(t.Rows, cells)
 	}

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	_ "time/tzdata" // zoneOrNone answers the same on a machine without a zone database
 
 	"github.com/orgheat/orgheat/schema"
 )
@@ -163,17 +162,6 @@ func hostOf(s string) string {
 		return ""
 	}
 	return strings.ToLower(u.Hostname())
-}
-
-// zoneOrNone returns s when it is the IANA name of a zone.
-func zoneOrNone(s string) string {
-	if s == "" || strings.EqualFold(s, "local") {
-		return ""
-	}
-	if _, err := time.LoadLocation(s); err != nil {
-		return ""
-	}
-	return s
 }
 
 // firstOf is the first of its arguments that is not empty.

@@ -3,8 +3,6 @@ package ingest
 import (
 	"io"
 	"io/fs"
-	"path"
-	"strings"
 	"time"
 )
 
@@ -91,9 +89,6 @@ func (in Input) head(n int) []byte {
 	m, _ := io.ReadFull(f, b)
 	return trimBOM(b[:m])
 }
-
-// ext is the lower-case extension of the only file, with its dot.
-func (in Input) ext() string { return strings.ToLower(path.Ext(in.single())) }
 
 // location is the zone of stamps that name none.
 func (in Input) location() *time.Location {

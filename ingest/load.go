@@ -22,6 +22,7 @@ type Options struct {
 	Zone       *time.Location
 	MaxRejects int // per file; negative: the larger of 1% and min(10, a quarter) of its records
 	Progress   func(Progress)
+	Now        func() time.Time // nil: time.Now
 }
 
 // Progress is how far a load is. It is told about every tenth of a second of reading and at every step.
@@ -64,7 +65,7 @@ type SourceReport struct {
 	Duplicate uint64 `json:"duplicate"`
 	Other     uint64 `json:"other"` // rows that are no activity; TableReport says how many are new
 	Rejected  uint64 `json:"rejected"`
-	People    uint64 `json:"people"`  // all of this source, loaded ever
+	People    uint64 `json:"people"`  // of all sources that its rows name, loaded ever
 	Matched   uint64 `json:"matched"` // of them, known to a roster or an alias
 }
 
@@ -88,13 +89,16 @@ var ErrFailed = errors.New("not every file was loaded")
 // Load reads everything below the paths into the raw tables and rebuilds the derived ones. Every export is taken as a whole or not
 // at all; one that fails does not stop the others. One load runs at a time; others wait.
 func Load(ctx context.Context, db *schema.DB, paths []string, opts Options) (Report, error) {
-	begun := time.Now()
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	begun := opts.Now()
 	if opts.As != "" {
 		if len(SourcesNamed(opts.As)) == 0 {
 			return Report{}, fmt.Errorf("--as %s: there is no such kind; orgheat load --help lists them", opts.As)
 		}
 	}
-	l := &loader{db: db, opts: &opts, id: uint64(begun.UnixMilli()), wrote: map[string]map[string]bool{}, fresh: map[string]uint64{}}
+	l := &loader{db: db, opts: &opts, wrote: map[string]map[string]bool{}, named: map[string]map[string]bool{}, fresh: map[string]uint64{}}
 	find := &finder{opts: &opts, read: &l.bytes}
 	defer find.close()
 	for _, p := range paths {
@@ -108,6 +112,9 @@ func Load(ctx context.Context, db *schema.DB, paths []string, opts Options) (Rep
 	}
 	defer unlock()
 	if err := db.DropStages(ctx); err != nil {
+		return Report{}, err
+	}
+	if l.id, err = db.NextLoad(ctx, begun); err != nil {
 		return Report{}, err
 	}
 	before, err := activityRows(ctx, db)
@@ -139,7 +146,7 @@ func Load(ctx context.Context, db *schema.DB, paths []string, opts Options) (Rep
 	if err := l.sources(ctx, before); err != nil {
 		return l.report, err
 	}
-	l.report.Seconds = time.Since(begun).Seconds()
+	l.report.Seconds = opts.Now().Sub(begun).Seconds()
 	if failed {
 		return l.report, ErrFailed
 	}
@@ -158,6 +165,7 @@ type loader struct {
 	rows    uint64
 	told    time.Time
 	wrote   map[string]map[string]bool // kind of export -> sources of its activity
+	named   map[string]map[string]bool // kind of export -> sources of its identities
 	writer  *schema.Writer
 	entries []schema.Load     // of exports that are staged, not committed
 	fresh   map[string]uint64 // new rows by table other than activity
@@ -177,7 +185,7 @@ const smallUnit = 4 << 20
 // unit loads one export as a whole or not at all. A failure of the export is reported and logged; the error is one that ends the load.
 func (l *loader) unit(ctx context.Context, u unit, in Input) error {
 	f := FileReport{File: u.path, Source: u.source.Name, Rows: map[string]uint64{}, Kinds: map[string]uint64{}, Rejected: map[string]uint64{}, Notices: map[string]uint64{}}
-	entry := schema.Load{ID: l.id, File: u.path, Source: u.source.Name, StartedAt: time.Now().UTC(), Bytes: uint64(u.bytes), State: "done"}
+	entry := schema.Load{ID: l.id, File: u.path, Source: u.source.Name, StartedAt: l.opts.Now().UTC(), Bytes: uint64(u.bytes), State: "done"}
 	small := u.bytes > 0 && u.bytes <= smallUnit && u.known
 	if !small {
 		if err := l.commit(ctx); err != nil {
@@ -213,7 +221,7 @@ func (l *loader) unit(ctx context.Context, u unit, in Input) error {
 			l.writer = nil
 		}
 	}
-	entry.EndedAt, entry.Records, entry.Notices = time.Now().UTC(), f.Records, f.Notices
+	entry.EndedAt, entry.Records, entry.Notices = l.opts.Now().UTC(), f.Records, f.Notices
 	for _, n := range f.Rows {
 		entry.Rows += n
 	}
@@ -263,12 +271,12 @@ func (l *loader) read(ctx context.Context, u unit, in Input, w *schema.Writer, f
 				f.Records++
 				break
 			}
-			if a, ok := row.(*schema.ActivityRow); ok {
-				f.Kinds[string(a.Kind)]++
-				if l.wrote[u.source.Name] == nil {
-					l.wrote[u.source.Name] = map[string]bool{}
-				}
-				l.wrote[u.source.Name][a.Source] = true
+			switch r := row.(type) {
+			case *schema.ActivityRow:
+				f.Kinds[string(r.Kind)]++
+				note(l.wrote, u.source.Name, r.Source)
+			case *schema.IdentityRow:
+				note(l.named, u.source.Name, r.Source)
 			}
 			if err := w.Add(ctx, row); err != nil {
 				return rejects, err
@@ -300,6 +308,14 @@ func (l *loader) read(ctx context.Context, u unit, in Input, w *schema.Writer, f
 		}
 	}
 	return rejects, ctx.Err()
+}
+
+// note adds a source of rows to those of a kind of export: an Open Cap Format tree gives rows of "vesting", activity files those of any source.
+func note(sources map[string]map[string]bool, kind, source string) {
+	if sources[kind] == nil {
+		sources[kind] = map[string]bool{}
+	}
+	sources[kind][source] = true
 }
 
 func (l *loader) tooMany(f FileReport) error {
@@ -364,9 +380,14 @@ func (l *loader) sources(ctx context.Context, before map[string]uint64) error {
 	for _, f := range l.report.Files {
 		s, ok := bySource[f.Source]
 		if !ok {
-			s = &SourceReport{Source: f.Source, People: people[f.Source][0], Matched: people[f.Source][1]}
+			s = &SourceReport{Source: f.Source}
 			for name := range l.wrote[f.Source] {
 				s.New += after[name] - before[name]
+				note(l.named, f.Source, name)
+			}
+			for name := range l.named[f.Source] {
+				s.People += people[name][0]
+				s.Matched += people[name][1]
 			}
 			bySource[f.Source] = s
 		}

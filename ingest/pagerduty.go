@@ -104,16 +104,6 @@ func (r pdRef) isUser() bool   { return r.Type == "user" || r.Type == "user_refe
 func (r pdRef) label() string  { return firstOf(r.name(), string(r.ID)) }
 func (r pdRef) native() string { return string(r.ID) }
 
-func pdNames(refs []pdRef) []string {
-	var out []string
-	for _, r := range refs {
-		if r.label() != "" {
-			out = append(out, r.label())
-		}
-	}
-	return out
-}
-
 func pdFirst(refs []pdRef) string {
 	for _, r := range refs {
 		if r.label() != "" {

@@ -44,7 +44,7 @@ type slackUserJSON struct {
 func (u *slackUserJSON) row() *schema.IdentityRow {
 	return &schema.IdentityRow{
 		Source: "slack", NativeID: u.ID, Login: u.Name, Name: firstNonEmpty(u.RealName, u.Profile.RealName, u.Profile.DisplayName),
-		Email: email(u.Profile.Email), Zone: slackZone(u.TZ), IsBot: u.IsBot || u.ID == slackbot, Updated: unixSeconds(u.Updated),
+		Email: email(u.Profile.Email), Zone: zoneOrNone(u.TZ), IsBot: u.IsBot || u.ID == slackbot, Updated: unixSeconds(u.Updated),
 	}
 }
 
@@ -55,17 +55,6 @@ func firstNonEmpty(list ...string) string {
 		}
 	}
 	return ""
-}
-
-// slackZone is tz when it is an IANA name that exists, else "": a made-up zone would fail every query that uses it.
-func slackZone(tz string) string {
-	if tz == "" || tz == "Local" {
-		return ""
-	}
-	if _, err := time.LoadLocation(tz); err != nil {
-		return ""
-	}
-	return tz
 }
 
 // unixSeconds reads a number or a string of digits; zero when there is none.

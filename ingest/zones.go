@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"strings"
+	"sync"
 	"time"
 	_ "time/tzdata" // rosters and calendars name zones also where the machine has no zone files
 )
@@ -9,17 +10,29 @@ import (
 // zoneName returns the IANA name that a roster or a calendar means, from an IANA or a Windows name; "" when it is neither.
 func zoneName(s string) string {
 	s = strings.TrimSpace(s)
-	if s == "" || s == "Local" { // Go's words for UTC and for this machine's zone
-		return ""
-	}
 	if w, ok := windowsZones[s]; ok {
 		return w
+	}
+	return zoneOrNone(s)
+}
+
+// zoneOrNone returns s when it is the IANA name of a zone: a made-up one would fail every query that uses it.
+func zoneOrNone(s string) string {
+	if s == "" || strings.EqualFold(s, "local") { // Go's words for UTC and for this machine's zone
+		return ""
+	}
+	if _, known := knownZones.Load(s); known {
+		return s
 	}
 	if _, err := time.LoadLocation(s); err != nil {
 		return ""
 	}
+	knownZones.Store(s, true)
 	return s
 }
+
+// knownZones are the names that are zones, of the few hundred there are: to look one up opens a file.
+var knownZones sync.Map
 
 // windowsZones maps the names that Windows, Outlook and Exchange use to IANA zones: the default territory ("001") of Unicode
 // CLDR's windowsZones.

@@ -69,11 +69,7 @@ func (r Result) tellNames(ctx context.Context) {
 
 // Pseudonym is whom a viewer sees for a person.
 func (db *DB) Pseudonym(ctx context.Context, person string) (string, error) {
-	m, err := db.masks.of(ctx, db)
-	if err != nil {
-		return "", err
-	}
-	return m.person(person), nil
+	return db.masks.pseudonym(ctx, person)
 }
 
 // WithRole lets what is asked within ctx be answered for that role.
@@ -144,7 +140,7 @@ func (r Result) NamesIn() (people []string) {
 					add(x)
 				}
 			case []string:
-				if c.Type == "people" {
+				if isPersons(c.Type) {
 					for _, s := range x {
 						add(s)
 					}

@@ -275,6 +275,9 @@ func TestNoDifference(t *testing.T) {
 	if _, _, err := askViewer(t, db, "on-call-reliance", func(f *Filter) { f.Functions = []string{"Engineering"} }); !errors.Is(err, ErrRole) {
 		t.Errorf("rows by team of a function: %v", err)
 	}
+	if _, _, err := askViewer(t, db, "people", func(f *Filter) { f.Teams = []string{"Core"} }); !errors.Is(err, ErrRole) {
+		t.Errorf("people of a team: %v", err)
+	}
 	for _, id := range []string{"events", "leave"} {
 		if _, _, err := askViewer(t, db, id, func(f *Filter) {
 			if id == "leave" {

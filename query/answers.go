@@ -3,81 +3,98 @@ package query
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"sync"
 )
 
-// answers keeps what was answered of the present state of the derived tables: it stays true until they are exchanged, and leaders go back
-// and forth between the same pages. It is bounded by cells; a new state, or one cell too many, empties it.
+// answers remembers what was read from one state of the derived tables, before access rules. It cannot grow stale: what is kept belongs to
+// the sequence number under which it was read, that number only grows, and Stable throws away whatever was read while it changed.
 type answers struct {
-	mu      sync.Mutex
-	seq     uint64
-	cells   int
-	kept    map[string]given
-	choices map[Role]Choices
+	mu    sync.Mutex
+	seq   uint64
+	kept  map[string]any
+	cells int // of kept
 }
 
-type given struct {
-	t table
-	f Filter
-}
-
-// mostCells bounds what is kept (some 50 MB), a quarter of it any single answer.
+// mostCells bounds the memory: some 50 bytes each.
 const mostCells = 1 << 20
 
-func (a *answers) get(seq uint64, question string) (given, bool) {
+// remember is ask, done at most once per state of the data and key. Outside of Stable nobody knows the state, and nothing is kept. The value
+// is shared: do not change it. cells is about how many cells of a result it holds.
+func remember[T any](ctx context.Context, db *DB, key string, cells func(T) int, ask func() (T, error)) (T, error) {
+	seq, ok := ctx.Value(stableKey{}).(uint64)
+	if !ok {
+		return ask()
+	}
+	if v, ok := db.answers.get(seq, key); ok {
+		return v.(T), nil
+	}
+	v, err := ask()
+	if err == nil {
+		db.answers.put(seq, key, v, cells(v))
+	}
+	return v, err
+}
+
+func (a *answers) get(seq uint64, key string) (any, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.seq != seq {
-		return given{}, false
+		return nil, false
 	}
-	known, ok := a.kept[question]
-	known.t.rows = slices.Clone(known.t.rows) // whoever asks may sort them
-	return known, ok
+	v, ok := a.kept[key]
+	return v, ok
 }
 
-func (a *answers) put(seq uint64, question string, g given) {
-	cells := 1
-	for _, row := range g.t.rows {
-		cells += len(row)
-	}
-	if cells > mostCells/4 {
-		return
-	}
-	g.t.rows = slices.Clone(g.t.rows)
+func (a *answers) put(seq uint64, key string, v any, cells int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !a.enter(seq) {
+	if seq < a.seq || cells > mostCells/4 {
 		return
 	}
-	if a.cells+cells > mostCells {
-		a.cells, a.kept = 0, map[string]given{}
+	if seq > a.seq || a.cells+cells > mostCells {
+		a.seq, a.kept, a.cells = seq, nil, 0
 	}
-	if _, known := a.kept[question]; !known {
-		a.kept[question] = g
-		a.cells += cells
+	if _, ok := a.kept[key]; ok {
+		return // somebody else asked meanwhile
+	}
+	if a.kept == nil {
+		a.kept = map[string]any{}
+	}
+	a.kept[key] = v
+	a.cells += cells
+}
+
+// live are the metrics that read tables which change without the derived tables' sequence number.
+var live = []string{"events"}
+
+// remembered is a metric's run, whose tables are the asker's own: access rules write to them.
+func remembered(id string, run func(context.Context, *DB, Filter) (table, error)) func(context.Context, *DB, Filter) (table, error) {
+	if slices.Contains(live, id) {
+		return run
+	}
+	return func(ctx context.Context, db *DB, f Filter) (table, error) {
+		settings := fnv.New64a()
+		fmt.Fprint(settings, db.Settings)                                                                                                     // whose words and lines views go by
+		key := fmt.Sprintf("%s?%s %d %d %x %t", id, f.Values().Encode(), f.From.UnixNano(), f.To.UnixNano(), settings.Sum64(), db.sized(ctx)) // a URL holds whole seconds
+		t, err := remember(ctx, db, key, table.cells, func() (table, error) { return run(ctx, db, f) })
+		return t.clone(), err
 	}
 }
 
-// enter forgets what is of older states, and says whether seq is none of them. The caller holds mu.
-func (a *answers) enter(seq uint64) bool {
-	if seq > a.seq || a.kept == nil {
-		a.seq, a.cells, a.kept, a.choices = seq, 0, map[string]given{}, map[Role]Choices{}
+func (t table) cells() (n int) {
+	for _, row := range t.rows {
+		n += len(row)
 	}
-	return seq == a.seq
+	return n
 }
 
-// known is answer, asked once of each state of the derived tables. Within Stable only. An answer of a state that is exchanged meanwhile is kept
-// under the state's number, which never comes back.
-func (m Metric) known(ctx context.Context, db *DB, f Filter) (table, Filter, error) {
-	seq, _ := ctx.Value(stableKey{}).(uint64)
-	question := fmt.Sprintf("%s %s?%s", db.RoleOf(ctx), m.ID, f.Values().Encode())
-	if a, ok := db.answers.get(seq, question); ok {
-		return a.t, a.f, nil
+// clone copies what access rules write to: rows, cells and warnings. Lists within cells they replace.
+func (t table) clone() table {
+	rows := make([][]any, len(t.rows))
+	for i, row := range t.rows {
+		rows[i] = slices.Clone(row)
 	}
-	t, f, err := m.answer(ctx, db, f)
-	if err == nil {
-		db.answers.put(seq, question, given{t, f})
-	}
-	return t, f, err
+	return table{rows, slices.Clone(t.people), slices.Clone(t.warnings)}
 }

@@ -24,30 +24,17 @@ FROM (SELECT (SELECT (min(first), max(last), count()) FROM (
 	SELECT min(hour) AS first, max(hour) AS last FROM activity_hourly HAVING count() > 0
 	UNION ALL SELECT toDateTime(min(started_at)), toDateTime(max(started_at)) FROM incident_facts HAVING count() > 0)) AS at)`
 
-// Choices reads them, once of each state of the derived tables; they are shared: do not change them. A viewer is offered the values that a
-// viewer can choose.
+// Choices reads them. A viewer is offered the values that a viewer can choose. The lists are shared: do not change them.
 func (db *DB) Choices(ctx context.Context) (Choices, error) {
-	seq, stable := ctx.Value(stableKey{}).(uint64)
-	role, a := db.RoleOf(ctx), db.answers
-	a.mu.Lock()
-	known, ok := a.choices[role]
-	ok = ok && stable && a.seq == seq
-	a.mu.Unlock()
-	if ok {
-		return known, nil
-	}
-	c, err := db.readChoices(ctx)
-	if err == nil && stable {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		if a.enter(seq) {
-			a.choices[role] = c
-		}
-	}
-	return c, err
+	role := db.RoleOf(ctx)
+	return remember(ctx, db, fmt.Sprintf("choices %t", role > Viewer), Choices.size, func() (Choices, error) { return db.readChoices(ctx, role) })
 }
 
-func (db *DB) readChoices(ctx context.Context) (c Choices, err error) {
+func (c Choices) size() int {
+	return len(c.Teams) + len(c.Functions) + len(c.Services) + len(c.Severities) + len(c.Sources)
+}
+
+func (db *DB) readChoices(ctx context.Context, role Role) (c Choices, err error) {
 	var known uint64
 	if err := db.conn.QueryRow(ctx, choicesSQL).Scan(&c.Teams, &c.Functions, &c.Services, &c.Severities, &c.Sources, &c.First, &c.Last, &known); err != nil {
 		return c, fmt.Errorf("choices: %w", err)
@@ -55,7 +42,7 @@ func (db *DB) readChoices(ctx context.Context) (c Choices, err error) {
 	if known == 0 {
 		c.First, c.Last = time.Time{}, time.Time{}
 	}
-	if db.RoleOf(ctx) > Viewer {
+	if role > Viewer {
 		return c, nil
 	}
 	sizes, err := db.sizes(ctx)

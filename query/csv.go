@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -23,7 +24,7 @@ func (r Result) WriteCSV(w io.Writer) error {
 			line[i] = CellText(v)
 			switch v.(type) {
 			case string, []string:
-				line[i] = defuse(line[i])
+				line[i] = Defuse(line[i])
 			}
 		}
 		if err := c.Write(line); err != nil {
@@ -34,8 +35,12 @@ func (r Result) WriteCSV(w io.Writer) error {
 	return c.Error()
 }
 
-func defuse(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+// window is how windows of weeks are written: "+2..+4 weeks" begins like a formula, but there is nothing in it to run.
+var window = regexp.MustCompile(`^[+-][0-9]+\.\.[+-][0-9]+ weeks( \(declared\))?$`)
+
+// Defuse keeps a spreadsheet from running a text as a formula.
+func Defuse(s string) string {
+	if s != "" && !window.MatchString(s) && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		return "'" + s
 	}
 	return s

@@ -78,6 +78,14 @@ func (q *Quarter) figures() []Figure {
 	return list
 }
 
+// figureLoads is what to load where nothing tells.
+var figureLoads = map[string]string{
+	"incidents": ": load incidents, statuspage, jira, pagerduty or opsgenie", "voluntary": ": load reviews", "off-call": ": load oncall, pagerduty or opsgenie",
+	"hours": loadPeople, "top-person": loadPeople, "caf": loadPeople, "lurkers": loadPeople, "first-time": loadPeople, "sleep": loadPeople,
+}
+
+const loadPeople = ": load what people did in incidents (slack, pagerduty, opsgenie, github, jira)"
+
 // quarters are the estimates of the quarters that a metric has rows of, by read; nil is none.
 func (q *Quarter) quarters(key string, read func(answerRow) *Estimate) (series []Estimate) {
 	for _, r := range q.rows(key) {
@@ -91,6 +99,7 @@ func (q *Quarter) quarters(key string, read func(answerRow) *Estimate) (series [
 
 // place puts a series into a figure: its last two quarters are now and then, if they are this one and the one before.
 func (q *Quarter) place(f Figure, key string, series []Estimate) Figure {
+	series = series[max(0, len(series)-trendQuarters):]
 	f.Metric, f.Series, f.Now, f.Then = key, series, Estimate{Period: q.Name}, Estimate{Period: q.Before}
 	for _, ask := range quarterAsks {
 		if ask.key == key {
@@ -112,7 +121,7 @@ func (q *Quarter) place(f Figure, key string, series []Estimate) Figure {
 	case f.Now.N > 0:
 		f.Lack = "too few to say: n = " + strconv.Itoa(f.Now.N)
 	default:
-		f.Lack = "nothing loaded tells in " + q.Name
+		f.Lack = "nothing loaded tells in " + q.Name + figureLoads[f.ID]
 	}
 	f.Change = changeOf(f.Now, f.Then)
 	return f

@@ -33,7 +33,42 @@ type Filter struct {
 	Hour       int     // 0 to 23 of a drill-down; -1 any
 	Group      *string // value of By in a drill-down; nil any
 	Date       string  // YYYY-MM-DD of a drill-down; "" any
+	Compare    string  // "previous": pages show the period before beside it; metrics do not look at it
 	zone       *time.Location
+}
+
+// Previous is the value of Compare.
+const Previous = "previous"
+
+// Before is the filter of the period before: as many months where the range is one of whole months, else as many days, else as long. It is
+// false for a range without a beginning or an end.
+func (f Filter) Before() (Filter, bool) {
+	if f.From.IsZero() || f.To.IsZero() {
+		return f, false
+	}
+	from, to := f.From.In(f.location()), f.To.In(f.location())
+	then := f
+	then.To, then.From = f.From, f.From.Add(f.From.Sub(f.To))
+	if n := f.Months(); n > 0 {
+		then.From = from.AddDate(0, -n, 0).UTC()
+	} else if midnight(from) && midnight(to) {
+		days := int((to.Sub(from).Hours() + 12) / 24) // a day may have 23 or 25 hours
+		then.From = from.AddDate(0, 0, -days).UTC()
+	}
+	return then, true
+}
+
+// Months is the number of months of a range of whole months, else 0.
+func (f Filter) Months() int {
+	from, to := f.From.In(f.location()), f.To.In(f.location())
+	if f.From.IsZero() || f.To.IsZero() || !midnight(from) || !midnight(to) || from.Day() != 1 || to.Day() != 1 {
+		return 0
+	}
+	return 12*(to.Year()-from.Year()) + int(to.Month()) - int(from.Month())
+}
+
+func midnight(t time.Time) bool {
+	return t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 && t.Nanosecond() == 0
 }
 
 // NewFilter is the filter that restricts nothing. zone is the organization's: days in it start and end a range.
@@ -47,7 +82,7 @@ func (f *Filter) lists() map[string]*[]string {
 
 // Parameters are the names that ParseFilter understands.
 var Parameters = []string{"from", "to", "team", "function", "service", "severity", "source", "kind", "by", "clock", "incident", "person", "category",
-	"weekday", "hour", "group", "date"}
+	"weekday", "hour", "group", "date", "compare"}
 
 // ParseFilter reads a filter from URL values; names it does not know are left to others. Days are of the organization's zone.
 func ParseFilter(v url.Values, zone *time.Location) (Filter, error) {
@@ -76,6 +111,9 @@ func ParseFilter(v url.Values, zone *time.Location) (Filter, error) {
 		}
 	}
 	f.By, f.Clock, f.Incident, f.Category, f.Date = v.Get("by"), v.Get("clock"), v.Get("incident"), v.Get("category"), v.Get("date")
+	if f.Compare = v.Get("compare"); f.Compare != "" && f.Compare != Previous {
+		return f, fmt.Errorf("compare %q is not %s", f.Compare, Previous)
+	}
 	if f.Clock != "" && !slices.Contains([]string{"local", "org", "utc"}, f.Clock) {
 		return f, fmt.Errorf("clock %q is not local, org or utc", f.Clock)
 	}
@@ -134,6 +172,7 @@ func (f Filter) Values() url.Values {
 	set("incident", f.Incident)
 	set("category", f.Category)
 	set("date", f.Date)
+	set("compare", f.Compare)
 	if f.Weekday > 0 {
 		v.Set("weekday", strconv.Itoa(f.Weekday))
 	}
@@ -150,7 +189,7 @@ func (f Filter) formatTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	if l := t.In(f.location()); l.Hour() == 0 && l.Minute() == 0 && l.Second() == 0 && l.Nanosecond() == 0 {
+	if l := t.In(f.location()); midnight(l) {
 		return l.Format("2006-01-02")
 	}
 	return t.UTC().Format(time.RFC3339)

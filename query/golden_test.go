@@ -65,10 +65,7 @@ func tinyIdentities(t *testing.T, db *schema.DB) {
 		"pagerduty P1 ana@acme.io", "pagerduty P3 chi@acme.io", "pagerduty P5 eva@acme.io",
 		"github chi-gh chi@acme.io", "github eva-gh eva@acme.io",
 	})
-	var unmatched []personOfRow
-	for _, p := range read[personOfRow](t, db, "person_of WHERE NOT matched AND person != '' AND source = 'slack'") {
-		unmatched = append(unmatched, p)
-	}
+	unmatched := read[personOfRow](t, db, "person_of WHERE NOT matched AND person != '' AND source = 'slack'")
 	if len(unmatched) != 2 { // jon and U99
 		t.Errorf("unmatched: %v", unmatched)
 	}

@@ -2,7 +2,9 @@ package query
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,14 +16,20 @@ import (
 // order. Nothing is weighed against another kind: bits, ratios and hours have no common unit.
 //
 //	incident    the incident of the quarter with the highest score of its signals
-//	busiest     the busiest person's share of incidents in 12 months against the 12 months before: only where the intervals do not overlap
+//	busiest     the busiest person's share of incidents in 12 months against the 12 months before, where the intervals do not overlap; else
+//	            where it is surely over a quarter
 //	islands     services to which one person still employed responded at least twice in 12 months, and nobody else
 //	events      org-event categories with the verdict supported, the surest first
-//	absence     the stretch of a weekday in which one function alone was active on the most dates of the quarter
+//	            with what is known of merges around the surest of them
+//	absence     the stretch of a weekday in which one function alone was active on the most dates of the quarter, and the next if it comes near
 //	theme       themes whose share rises over the quarters (q under .05) that the quarter had at least three times and more often than history, the surest first
 //	trigger     the trivial trigger that started most incidents of the 12 months, at least three, the latest of them in the quarter
 //	sleep       engaged hours in people's sleep band
 //	off-call    responses by people on no schedule, of at least 30 of known status
+//	meeting     teams that worked an incident together for the first time in the quarter
+//	crowd       the incident of the quarter with the most lurkers, at least ten and more than in nine of ten incidents before
+//	departures  people who responded to incidents and left in the 12 months
+//	reviews     voluntary attendance in the last four quarters against the first four that are loaded: only where the intervals do not overlap
 var lookRules = []lookRule{
 	{"incident", "where to look", []string{"signals"}, "the most unusual incident", (*Quarter).lookIncident},
 	{"dependency", "busiest", []string{"year-now", "year-then"}, "whether more or less rests on one person", (*Quarter).lookBusiest},
@@ -32,10 +40,17 @@ var lookRules = []lookRule{
 	{"themes", "trigger", []string{"triggers"}, "recurring trivial triggers", (*Quarter).lookTrigger},
 	{"load", "sleep", []string{"coordination"}, "work in sleep hours", (*Quarter).lookSleep},
 	{"load", "off call", []string{"on-call"}, "responses off call", (*Quarter).lookOffCall},
+	{"meeting", "first together", []string{"signals", "coordination"}, "teams that met for the first time", (*Quarter).lookMeeting},
+	{"crowd", "crowd", []string{"signals", "incidents", "coordination"}, "crowds that watch", (*Quarter).lookCrowd},
+	{"leaving", "departures", []string{"departures"}, "people who left", (*Quarter).lookDepartures},
+	{"reviews", "reviews", []string{"reviews"}, "whether reviews are working", (*Quarter).lookReviews},
 }
 
 // mostFirst is how many findings come first.
 const mostFirst = 5
+
+// muchOnOne is the share of incidents from which on one person is in too many: this program's line, not a source's.
+const muchOnOne = .25
 
 type lookRule struct {
 	group, id string
@@ -70,7 +85,11 @@ func (q *Quarter) look() {
 	seen := map[string]bool{}
 	for _, rule := range lookRules {
 		if i := slices.IndexFunc(rule.needs, func(key string) bool { return q.Errs[key] != nil }); i >= 0 {
-			q.Missing = append(q.Missing, rule.what+": could not be read")
+			why := "could not be read"
+			if errors.Is(q.Errs[rule.needs[i]], ErrRole) {
+				why = "needs the role " + Leader.String()
+			}
+			q.Missing = append(q.Missing, rule.what+": "+why)
 			continue
 		}
 		found, lack := rule.find(q)
@@ -91,26 +110,55 @@ func (q *Quarter) look() {
 	q.Looks = append(q.Looks, rest...)
 }
 
+const noIncident = "no incident of that time is loaded: load incidents, statuspage, jira, pagerduty or opsgenie"
+
+const nobodyResponded = "nobody is known to have responded: load what people did in incidents (slack, pagerduty, opsgenie, github, jira)"
+
 // mostUnusual bounds the incidents in the small chart and the bars of others.
 const mostUnusual = 5
 
 func (q *Quarter) lookIncident() ([]Look, string) {
 	if len(q.rows("coordination")) == 0 {
-		return nil, "no incident is loaded"
+		return nil, noIncident
 	}
 	list := q.Unusual()
 	if len(list) == 0 {
-		return nil, "no incident of " + q.Name + " has a signal that can be told"
+		return nil, "no incident of " + q.Name + " has a signal that can be told from what is loaded"
 	}
 	top := list[0]
-	l := Look{Sentence: fmt.Sprintf("The most unusual incident, %s (%s): %s", top.Incident, strings.TrimSpace(top.Title), top.Signals[0].Evidence),
-		Evidence: fmt.Sprintf("%.1f bits of surprise from %s of signals; %s of %s have any", top.Score, counted(top.groups(), "group"), counted(len(list), "incident"), q.Name),
-		Base:     fmt.Sprintf("%d of the %s in the 12 months before had that", top.Signals[0].Had, counted(top.Signals[0].Of, "incident")),
-		Page:     "/incidents/", Incident: top.Incident, Unit: "bits"}
+	first := top.Signals[0]
+	l := Look{Sentence: fmt.Sprintf("The most unusual incident, %s (%s): %s", top.Incident, shortTitle(top.Title), first.Evidence),
+		Base: fmt.Sprintf("%.1f bits of surprise from %s of signals; %s of %s have any", top.Score, counted(top.groups(), "group"), counted(len(list), "incident"), q.Name),
+		Page: "/incidents/", Incident: top.Incident, Unit: "bits"}
+	for _, s := range top.Signals {
+		if s.Scores && s.ID != first.ID {
+			l.Evidence += s.Evidence + ". "
+		}
+	}
+	l.Evidence += fmt.Sprintf("%d of the %s in the 12 months before had the first of these", first.Had, counted(first.Of, "incident"))
+	if top.groups() == 1 {
+		l.Evidence = fmt.Sprintf("%d of the %s in the 12 months before had that", first.Had, counted(first.Of, "incident"))
+	}
 	for _, u := range list[:min(mostUnusual, len(list))] {
 		l.Marks = append(l.Marks, Mark{Label: u.Incident, Value: u.Score})
 	}
 	return []Look{l}, ""
+}
+
+// longestTitle is how much of a title a sentence holds.
+const longestTitle = 90
+
+// shortTitle cuts a title at a word.
+func shortTitle(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > longestTitle {
+		s = string(r[:longestTitle])
+		if i := strings.LastIndexByte(s, ' '); i > longestTitle/2 {
+			s = s[:i]
+		}
+		s += "…"
+	}
+	return s
 }
 
 // Unusual is an incident with its signals, those that score first, the rarest of them first.
@@ -174,18 +222,24 @@ func (q *Quarter) lookBusiest() ([]Look, string) {
 		return e
 	}
 	now, then := year("year-now"), year("year-then")
-	words := map[Change]string{Up: "More rests on one person", Down: "Less rests on one person"}[changeOf(now, then)]
-	switch {
+	l := Look{Base: "the largest share of many people is high by chance where incidents are few; compare years", Page: "/dependency", Unit: "of incidents"}
+	few := now.N < fewForChangeOf || now.Value == nil || now.Low == nil || now.High == nil
+	switch words := map[Change]string{Up: "More rests on one person", Down: "Less rests on one person"}[changeOf(now, then)]; {
 	case now.N == 0:
-		return nil, "nobody is known to have responded"
-	case words == "" && (now.N < fewForChangeOf || then.N < fewForChangeOf):
+		return nil, nobodyResponded
+	case words != "":
+		l.Sentence = fmt.Sprintf("%s: the busiest responder was in %s of the incidents of the last 12 months, after %s in the 12 months before", words, sayShare(*now.Value), sayShare(*then.Value))
+		l.Evidence = fmt.Sprintf("95%% intervals %s–%s of %d incidents and %s–%s of %d: they do not overlap", sayShare(*now.Low), sayShare(*now.High), now.N, sayShare(*then.Low), sayShare(*then.High), then.N)
+	case few:
 		return nil, fmt.Sprintf("too few to say: %d and %s with a responder in two years", then.N, counted(now.N, "incident"))
-	case words == "":
+	case *now.Low > muchOnOne:
+		l.Sentence = fmt.Sprintf("Much rests on one person: the busiest responder was in %s of the incidents of the last 12 months", sayShare(*now.Value))
+		l.Evidence = fmt.Sprintf("95%% interval %s–%s of %d incidents", sayShare(*now.Low), sayShare(*now.High), now.N)
+	case then.N < fewForChangeOf:
+		return nil, fmt.Sprintf("too few to say: %d and %s with a responder in two years", then.N, counted(now.N, "incident"))
+	default:
 		return nil, ""
 	}
-	l := Look{Sentence: fmt.Sprintf("%s: the busiest responder was in %s of the incidents of the last 12 months, after %s in the 12 months before", words, sayShare(*now.Value), sayShare(*then.Value)),
-		Evidence: fmt.Sprintf("95%% intervals %s–%s of %d incidents and %s–%s of %d: they do not overlap", sayShare(*now.Low), sayShare(*now.High), now.N, sayShare(*then.Low), sayShare(*then.High), then.N),
-		Base:     "the largest share of many people is high by chance where incidents are few; compare years", Page: "/dependency", Unit: "of incidents"}
 	for _, e := range q.quarters("batman", q.batman) {
 		if e.Value != nil {
 			l.Marks = append(l.Marks, Mark{Label: e.Period, Value: *e.Value, Share: true})
@@ -203,39 +257,115 @@ func (q *Quarter) lookIslands() ([]Look, string) {
 		}
 	}
 	if len(services) == 0 {
-		return nil, "no incident of the 12 months names a service"
+		return nil, "no incident of the 12 months names a service: load incidents with their services (--map services=COLUMN names the column)"
 	}
-	if len(names) == 0 {
+	responders := 0
+	for _, r := range services {
+		responders += r.count("responders")
+	}
+	switch {
+	case responders == 0:
+		return nil, nobodyResponded
+	case len(names) == 0:
 		return nil, ""
 	}
-	verb := map[bool]string{true: "rests", false: "rest"}[len(names) == 1]
-	each := map[bool]string{true: "one person", false: "one person each"}[len(names) == 1]
-	l := Look{Sentence: fmt.Sprintf("%s %s on %s: %s", counted(len(names), "service"), verb, each, atMost(names, 3)),
-		Evidence: "one person still employed responded there at least twice in the 12 months, and nobody else did",
+	words := fmt.Sprintf("%d services each rest on one person (%s): nobody else still here handled two of their incidents in 12 months", len(names), atMost(names, 3))
+	if len(names) == 1 {
+		words = fmt.Sprintf("The service %s rests on one person: nobody else still here handled two of its incidents in 12 months", names[0])
+	}
+	l := Look{Sentence: words,
+		Evidence: "one person still employed responded there at least twice, others at most once or not at all; if they leave, what they know goes with them",
 		Base:     fmt.Sprintf("%d of %s with incidents in the 12 months", len(names), counted(len(services), "service")), Page: "/dependency", Unit: "services",
 		Marks: []Mark{{Label: "one person", Value: float64(len(names))}, {Label: "several, or too little to say", Value: float64(len(services) - len(names))}}}
 	return []Look{l}, ""
 }
 
+// supportedEvents are the categories of org events that incidents are associated with, the surest first.
+func (q *Quarter) supportedEvents() (found []answerRow) {
+	for _, r := range q.rows("org-events") {
+		if r.text("verdict") == "supported" && r.number("ratio") != nil && r.number("ci_low") != nil && r.number("ci_high") != nil && r.number("expected") != nil {
+			found = append(found, r)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b answerRow) int { return cmp.Compare(orOne(a.number("q")), orOne(b.number("q"))) })
+	return found
+}
+
 func (q *Quarter) lookEvents() ([]Look, string) {
 	rows := q.rows("org-events")
 	if len(rows) == 0 {
-		return nil, "no org events and incidents that could be compared are loaded"
+		return nil, "no org events and incidents of the same time are loaded: load org-events and incidents"
 	}
 	var found []Look
-	slices.SortStableFunc(rows, func(a, b answerRow) int { return cmp.Compare(orOne(a.number("q")), orOne(b.number("q"))) })
-	for _, r := range rows {
-		ratio, low, high, expected := r.number("ratio"), r.number("ci_low"), r.number("ci_high"), r.number("expected")
-		if r.text("verdict") != "supported" || ratio == nil || low == nil || high == nil || expected == nil {
-			continue
-		}
+	for _, r := range q.supportedEvents() {
+		category := readable(r.text("category"))
+		often := fmt.Sprintf("%.1f times as often", *r.number("ratio"))
 		found = append(found, Look{
-			Sentence: fmt.Sprintf("Incidents come %.1f times as often %s %s as in other weeks around it", *ratio, weeksFrom(r.count("start"), r.count("length")), readable(r.text("category"))),
-			Evidence: fmt.Sprintf("95%% interval %.1f to %.1f times; %s against %.0f expected, over %s; q = %.4f", *low, *high, counted(r.count("observed"), "incident"), *expected, counted(r.count("occurrences"), "occurrence"), orOne(r.number("q"))),
-			Base:     fmt.Sprintf("%s tried; an association says where to look, not why", triedWords(len(rows))), Page: "/events", Params: url.Values{"category": {r.text("category")}},
-			Unit: "incidents", Marks: []Mark{{Label: "in these weeks", Value: float64(r.count("observed"))}, {Label: "expected there", Value: *expected}}, Spread: &Estimate{Value: ratio, Low: low, High: high}})
+			Sentence: fmt.Sprintf("%s %s %s incidents come %s as in the other weeks around it", capital(weeksFrom(r.count("start"), r.count("length"))), article(category), category, often) + q.mergesAround(r.text("category")),
+			Evidence: fmt.Sprintf("95%% interval %.1f to %.1f times; %s against %.0f expected, over %s; q %s", *r.number("ci_low"), *r.number("ci_high"), counted(r.count("observed"), "incident"), *r.number("expected"),
+				counted(r.count("occurrences"), "occurrence"), sayProbability(orOne(r.number("q")))) + q.throughMerges(r.text("category")),
+			Base: fmt.Sprintf("%s tried; an association says where to look, not why", triedWords(len(rows))), Page: "/events", Params: url.Values{"category": {r.text("category")}},
+			Unit: "incidents", Marks: []Mark{{Label: "in these weeks", Value: float64(r.count("observed"))}, {Label: "expected there", Value: *r.number("expected")}}, Spread: &Estimate{Value: r.number("ratio"), Low: r.number("ci_low"), High: r.number("ci_high")}})
 	}
 	return found, ""
+}
+
+// chainStep is a step of the category's chain from the event through merges to incidents.
+func (q *Quarter) chainStep(category, step string) (answerRow, bool) {
+	for _, r := range q.rows("chain") {
+		if r.text("category") == category && r.text("step") == step {
+			return r, true
+		}
+	}
+	return answerRow{}, false
+}
+
+// mergesAround tells of the merges around the event, where they rise.
+func (q *Quarter) mergesAround(category string) string {
+	r, ok := q.chainStep(category, "event_merges")
+	if !ok || r.text("holds") != "true" || r.number("ratio") == nil {
+		return ""
+	}
+	return fmt.Sprintf(", and changes are merged %.1f times as often %s", *r.number("ratio"), windowWords(r.text("window")))
+}
+
+// throughMerges tells how much of the incidents' increase goes along with the number of merges, and whether that makes a chain.
+func (q *Quarter) throughMerges(category string) string {
+	r, ok := q.chainStep(category, "volume")
+	part := r.number("share_volume")
+	if !ok || part == nil || q.mergesAround(category) == "" {
+		return ""
+	}
+	words := fmt.Sprintf("; %s of the increase goes along with the number of merges", sayShare(math.Max(0, math.Min(1, *part))))
+	if r.text("verdict") == "consistent" {
+		return words + ", which is consistent with more changes in between"
+	}
+	return words + ", which is not enough to say that they are what lies in between"
+}
+
+// windowWords reads a window written "-1..+1 weeks".
+func windowWords(window string) string {
+	var first, last int
+	if n, _ := fmt.Sscanf(window, "%d..%d", &first, &last); n != 2 {
+		return "around it"
+	}
+	return weeksFrom(first, last-first+1) + " it"
+}
+
+// article is "a" or "an".
+func article(noun string) string {
+	if noun != "" && strings.ContainsRune("aeiou", rune(noun[0])) {
+		return "an"
+	}
+	return "a"
+}
+
+// sayProbability writes "= 0.03" or "< 0.001".
+func sayProbability(p float64) string {
+	if p < .001 {
+		return "< 0.001"
+	}
+	return fmt.Sprintf("= %.2g", p)
 }
 
 // weeksFrom says where a window lies: "in weeks 2 to 4 after", "in the week before". Week 0 begins with the event's first day.
@@ -294,15 +424,21 @@ func (q *Quarter) lookAbsence() ([]Look, string) {
 	}
 	if len(list) == 0 {
 		if len(q.rows("coverage")) == 0 {
-			return nil, "no activity is loaded in " + q.Name
+			return nil, "no activity is loaded in " + q.Name + ": load slack"
 		}
-		return nil, ""
+		return nil, strings.Join(q.Answer("absent").Warnings, "; ") // without functions nobody can be alone
 	}
 	slices.SortStableFunc(list, func(a, b stretch) int { return cmp.Or(b.dates-a.dates, b.n-a.n) })
-	top := list[0]
-	l := Look{Sentence: fmt.Sprintf("%ss from %02d:00 to %02d:00 %s is alone: no other function was active in %s", weekdays[top.day-1], top.from, top.to, top.function, q.Name),
-		Evidence: fmt.Sprintf("on %s, %s, on each person's own clock", counted(top.dates, "date"), counted(top.n, "action")),
+	say := func(s stretch) string {
+		return fmt.Sprintf("%s is the only function active on %ss from %02d:00 to %02d:00", s.function, weekdays[s.day-1], s.from, s.to)
+	}
+	l := Look{Sentence: capital(say(list[0])),
+		Evidence: fmt.Sprintf("on %s of %s, %s, on each person's own clock", counted(list[0].dates, "date"), q.Name, counted(list[0].n, "action")),
 		Base:     fmt.Sprintf("%d of the week's 168 hours have one function only", len(rows)), Page: "/chatter", Params: url.Values{"by": {"function"}}, Unit: "dates"}
+	if len(list) > 1 && 2*list[1].dates >= list[0].dates {
+		l.Sentence += ", " + say(list[1])
+		l.Evidence = fmt.Sprintf("on %d and %d dates of %s, on each person's own clock", list[0].dates, list[1].dates, q.Name)
+	}
 	for _, s := range list[:min(mostUnusual, len(list))] {
 		l.Marks = append(l.Marks, Mark{Label: fmt.Sprintf("%s %02d–%02d %s", weekdays[s.day-1][:3], s.from, s.to, s.function), Value: float64(s.dates)})
 	}
@@ -314,7 +450,7 @@ var weekdays = []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", 
 func (q *Quarter) lookTheme() ([]Look, string) {
 	rows := q.rows("themes")
 	if len(rows) == 0 {
-		return nil, "no incident is loaded"
+		return nil, noIncident
 	}
 	var found []Look
 	slices.SortStableFunc(rows, func(a, b answerRow) int { return cmp.Compare(orOne(a.number("trend_q")), orOne(b.number("trend_q"))) })
@@ -361,7 +497,7 @@ func (q *Quarter) lookTrigger() ([]Look, string) {
 		year = r.count("incidents")
 	}
 	if year == 0 {
-		return nil, "no incident in the 12 months"
+		return nil, noIncident
 	}
 	var l Look
 	most := 0
@@ -396,7 +532,7 @@ func (q *Quarter) lookSleep() ([]Look, string) {
 	r, ok := q.row("coordination", "period", q.Name)
 	sleep, all := r.number("sleep_hours"), r.number("engaged_hours")
 	if !ok || all == nil || sleep == nil || *all == 0 {
-		return nil, "no engaged time is known in " + q.Name
+		return nil, "no work of people on incidents is known in " + q.Name + ": load slack, pagerduty, opsgenie, github or jira"
 	}
 	if *sleep == 0 {
 		return nil, ""
@@ -434,7 +570,7 @@ func (q *Quarter) lookOffCall() ([]Look, string) {
 	}
 	switch {
 	case now.N == 0:
-		return nil, "no loaded shift tells who was on call in " + q.Name
+		return nil, "no loaded shift tells who was on call in " + q.Name + ": load oncall, pagerduty or opsgenie"
 	case now.N < fewForChangeOf || now.Value == nil || now.Low == nil:
 		return nil, fmt.Sprintf("too few to say: %s of known status", counted(now.N, "response"))
 	case *now.Value == 0:

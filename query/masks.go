@@ -40,14 +40,10 @@ type masks struct {
 func (m *masks) of(ctx context.Context, db *DB) (masker, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.key == nil {
-		key, err := m.secret(ctx, "pseudonym")
-		if err != nil {
-			return masker{}, err
-		}
-		m.key = key
+	if err := m.learn(ctx); err != nil {
+		return masker{}, err
 	}
-	seq, _, err := db.state(ctx)
+	seq, err := db.seq(ctx)
 	if err != nil {
 		return masker{}, err
 	}
@@ -66,6 +62,24 @@ func (m *masks) of(ctx context.Context, db *DB) (masker, error) {
 		m.names, m.seq = index, seq
 	}
 	return masker{m.key, m.names}, nil
+}
+
+// learn reads the key, once. The caller holds mu.
+func (m *masks) learn(ctx context.Context) (err error) {
+	if m.key == nil {
+		m.key, err = m.secret(ctx, "pseudonym")
+	}
+	return err
+}
+
+// pseudonym needs no names, and so nothing of the database but the key.
+func (m *masks) pseudonym(ctx context.Context, person string) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.learn(ctx); err != nil {
+		return "", err
+	}
+	return masker{key: m.key}.person(person), nil
 }
 
 type masker struct {

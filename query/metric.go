@@ -106,14 +106,14 @@ func define[R, O any](meta Meta, view func(db *DB, f Filter, rows []R) ([]O, []s
 // defineReading is define for a view that reads more than its SQL gives it, of the same state of the derived tables.
 func defineReading[R, O any](meta Meta, view func(ctx context.Context, db *DB, f Filter, rows []R) ([]O, []string, error)) Metric {
 	columns, fields, people := layout(reflect.TypeFor[O]())
-	return Metric{Meta: meta, columns: columns, sized: people >= 0, run: func(ctx context.Context, db *DB, f Filter) (table, error) {
+	return Metric{Meta: meta, columns: columns, sized: people >= 0, run: remembered(meta.ID, func(ctx context.Context, db *DB, f Filter) (table, error) {
 		text, err := sqlFiles.ReadFile("sql/" + meta.ID + ".sql")
 		if err != nil {
 			return table{}, err
 		}
 		parameters := f.parameters()
 		maps.Copy(parameters, db.bandParameters())
-		parameters["sized"] = strconv.FormatBool(db.RoleOf(ctx) == Viewer) // nobody else's groups need a size
+		parameters["sized"] = strconv.FormatBool(db.sized(ctx))
 		var in []R
 		if err := db.conn.Select(clickhouse.Context(ctx, clickhouse.WithParameters(parameters)), &in, string(text)); err != nil {
 			return table{}, err
@@ -134,7 +134,7 @@ func defineReading[R, O any](meta Meta, view func(ctx context.Context, db *DB, f
 			}
 		}
 		return t, nil
-	}}
+	})}
 }
 
 // plain is the view of a metric whose SQL already gives the result's rows.
@@ -226,6 +226,7 @@ func (m Metric) columnsFor(by string) []Column {
 // DB is where metrics read, and for whom.
 type DB struct {
 	conn     driver.Conn
+	explain  func(error) error // schema.DB's
 	Settings schema.Settings
 	role     Role // of whoever the context names no role for
 	masks    *masks
@@ -236,7 +237,7 @@ type DB struct {
 
 // NewDB reads through the limited login of an open database, as admin: the command line's. As and WithRole lower that.
 func NewDB(db *schema.DB) *DB {
-	return &DB{conn: db.Reader, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}, scans: &scans{}, signals: &signalCache{}, answers: &answers{}}
+	return &DB{conn: db.Reader, explain: db.Explain, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}, scans: &scans{}, signals: &signalCache{}, answers: &answers{}}
 }
 
 // bandParameters are the edges of the hour bands in minutes after midnight: business_from, business_to, sleep_from, sleep_to (UInt32).
@@ -246,6 +247,9 @@ func (db *DB) bandParameters() clickhouse.Parameters {
 		"business_from": strconv.Itoa(businessFrom), "business_to": strconv.Itoa(businessTo), "sleep_from": strconv.Itoa(sleepFrom), "sleep_to": strconv.Itoa(sleepTo),
 	}
 }
+
+// sized says whether the sizes of groups matter: to nobody but a viewer.
+func (db *DB) sized(ctx context.Context) bool { return db.RoleOf(ctx) == Viewer }
 
 // ParseFilter is ParseFilter in the organization's zone.
 func (db *DB) ParseFilter(v map[string][]string) (Filter, error) {
@@ -302,7 +306,7 @@ func (m Metric) Run(ctx context.Context, db *DB, f Filter) (Result, error) {
 	}
 	var t table
 	err = db.Stable(ctx, func(ctx context.Context) (err error) {
-		t, f, err = m.known(ctx, db, f)
+		t, f, err = m.answer(ctx, db, f)
 		return err
 	})
 	if err != nil {

@@ -19,6 +19,7 @@ var Metrics = []Metric{
 	batmanTrend,
 	people,
 	leave,
+	departures,
 	onCallReliance,
 	onCallHealth,
 	onCallTrend,

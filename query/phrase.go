@@ -1,9 +1,12 @@
 package query
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/orgheat/orgheat/schema"
 )
 
 // fold writes text as lower-case words between single spaces, with one at either end: letters and digits make words, all else parts them.
@@ -31,10 +34,12 @@ func fold(texts ...string) string {
 	return b.String()
 }
 
-// phrases are named lists of words or groups of words that are looked for in texts: whole words, any case.
+// phrases are named lists of words or groups of words that are looked for in texts: whole words, any case. What stands between slashes is a
+// regular expression instead.
 type phrases struct {
-	names []string
-	words [][]string // folded, by name
+	names    []string
+	words    [][]string         // folded, by name
+	patterns [][]*regexp.Regexp // by name
 }
 
 // phrasesOf makes phrases of names and their words.
@@ -45,7 +50,16 @@ func phrasesOf(words map[string][]string) phrases {
 	}
 	slices.Sort(p.names)
 	for _, name := range p.names {
-		p.words = append(p.words, folded(words[name]))
+		var plain []string
+		var patterns []*regexp.Regexp
+		for _, rule := range words[name] {
+			if r, err := schema.RulePattern(rule); err == nil && r != nil { // Settings.Validate refuses others
+				patterns = append(patterns, r)
+			} else {
+				plain = append(plain, rule)
+			}
+		}
+		p.words, p.patterns = append(p.words, folded(plain)), append(p.patterns, patterns)
 	}
 	return p
 }
@@ -55,7 +69,7 @@ func alternatives(lines []string) phrases {
 	var p phrases
 	for _, line := range lines {
 		ways := strings.Split(line, "|")
-		p.names, p.words = append(p.names, strings.TrimSpace(ways[0])), append(p.words, folded(ways))
+		p.names, p.words, p.patterns = append(p.names, strings.TrimSpace(ways[0])), append(p.words, folded(ways)), append(p.patterns, nil)
 	}
 	return p
 }
@@ -70,11 +84,13 @@ func folded(words []string) []string {
 	return out
 }
 
-// in are the names with a word in the folded text, in the order of the names.
-func (p phrases) in(text string) []string {
+// in are the names with a word or pattern in one of the texts, in the order of the names.
+func (p phrases) in(texts ...string) []string {
 	var found []string
+	text := fold(texts...)
 	for i, words := range p.words {
-		if slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) }) {
+		if slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) }) ||
+			slices.ContainsFunc(p.patterns[i], func(r *regexp.Regexp) bool { return slices.ContainsFunc(texts, r.MatchString) }) {
 			found = append(found, p.names[i])
 		}
 	}

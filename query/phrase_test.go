@@ -20,12 +20,25 @@ func TestPhrases(t *testing.T) {
 		{[]string{"", "Änderung des DNS"}, []string{"dns"}},
 		{nil, nil},
 	} {
-		if got := p.in(fold(c.texts...)); !slices.Equal(got, c.want) {
+		if got := p.in(c.texts...); !slices.Equal(got, c.want) {
 			t.Errorf("%q: %q, want %q", c.texts, got, c.want)
 		}
 	}
-	if got := alternatives([]string{" | ", ""}).in(fold("anything at all")); got != nil {
+	if got := alternatives([]string{" | ", ""}).in("anything at all"); got != nil {
 		t.Errorf("empty phrases found %q", got)
+	}
+}
+
+// TestPatterns: a rule between slashes is a regular expression of the text as it stands, in any case; beside it words are words.
+func TestPatterns(t *testing.T) {
+	p := phrasesOf(map[string][]string{"ports": {`/\b(tcp|udp)/\d+/`, "socket"}, "queues": {"/"}})
+	for _, c := range []struct {
+		text string
+		want []string
+	}{{"Nothing on TCP/443", []string{"ports"}}, {"nothing on tcp 443", nil}, {"Socket closed", []string{"ports"}}, {"a / b", nil}} {
+		if got := p.in(c.text); !slices.Equal(got, c.want) {
+			t.Errorf("%q: %q, want %q", c.text, got, c.want)
+		}
 	}
 }
 

@@ -65,10 +65,12 @@ const (
 	planDocumentation = "documentation"
 )
 
+// OwnLine is the source of lines that are this program's.
+const OwnLine = "orgheat"
+
 // Lines that a suggestion needs to be crossed.
 const (
 	sreBook      = "Google, Site Reliability Engineering, ch. 11; SRE workbook, ch. 8"
-	ownLine      = "orgheat"
 	onCallLine   = .25 // of a person's time
 	stretchLine  = 2   // incidents per 12 h on call
 	stretchShare = .1  // of stretches over stretchLine
@@ -262,7 +264,7 @@ func calledOffCall(t planTeam) []planRow {
 		return nil
 	}
 	return []planRow{{Kind: planRota, Suggestion: "Ask why people who are not on call are needed: widen the rota, or write down what only they know", Measure: "off_call", Value: s.A / s.B, Reference: offCallLine, Unit: "share of responses of known status",
-		N: int(s.B), Source: ownLine, Behind: uint64(s.C), Evidence: fmt.Sprintf("%.0f of %.0f responses (%s) were by people who were not on call: %s (%s in all teams)", s.A, s.B, percent(s.A/s.B), headcount(int(s.C)), percent(t.whole.offCall))}}
+		N: int(s.B), Source: OwnLine, Behind: uint64(s.C), Evidence: fmt.Sprintf("%.0f of %.0f responses (%s) were by people who were not on call: %s (%s in all teams)", s.A, s.B, percent(s.A/s.B), headcount(int(s.C)), percent(t.whole.offCall))}}
 }
 
 func atNight(t planTeam) []planRow {
@@ -272,7 +274,7 @@ func atNight(t planTeam) []planRow {
 		return nil
 	}
 	return []planRow{{Kind: planRota, Suggestion: "Move night work to where it is day: a rota shared with another zone, or a change of what pages at night", Measure: "sleep_time", Value: share, Reference: limit, Unit: "share of engaged time",
-		N: int(asleep.C), Source: ownLine, Behind: uint64(asleep.C), Evidence: fmt.Sprintf("%.0f of %.0f engaged hours (%s) fell into the sleep band of %s (%s in all teams)", asleep.A/60, awake.A/60, percent(share), headcount(int(asleep.C)), percent(t.whole.night))}}
+		N: int(asleep.C), Source: OwnLine, Behind: uint64(asleep.C), Evidence: fmt.Sprintf("%.0f of %.0f engaged hours (%s) fell into the sleep band of %s (%s in all teams)", asleep.A/60, awake.A/60, percent(share), headcount(int(asleep.C)), percent(t.whole.night))}}
 }
 
 func soonVested(t planTeam) []planRow {
@@ -290,7 +292,7 @@ func soonVested(t planTeam) []planRow {
 	if !(later >= limit) {
 		return nil
 	}
-	return []planRow{{Kind: planHeadcount, Suggestion: "Plan for departures: hire or train ahead of the vesting dates", Measure: "vesting_horizon", Value: later, Reference: limit, Unit: "share of engaged time", N: len(members), Source: ownLine, Behind: uint64(len(members)),
+	return []planRow{{Kind: planHeadcount, Suggestion: "Plan for departures: hire or train ahead of the vesting dates", Measure: "vesting_horizon", Value: later, Reference: limit, Unit: "share of engaged time", N: len(members), Source: OwnLine, Behind: uint64(len(members)),
 		Evidence: fmt.Sprintf("by %s %s of the %.0f engaged hours of today's members will be those of people who are fully vested (%s now; %s then in all teams)", when.Format("2006-01"), percent(later), minutes/60, percent(now), percent(t.whole.vested))}}
 }
 
@@ -302,7 +304,7 @@ func oneHolder(t planTeam) []planRow {
 	say := func(who string) string {
 		return fmt.Sprintf("%s held %s of the %.0f engaged hours in the team's %.0f incidents with a responder, of %s: contributor absence factor 1", who, percent(h.B/h.A), h.A/60, owned.B, headcount(int(h.C)))
 	}
-	return []planRow{{Kind: planTraining, Suggestion: "Pair a second person on these incidents until no one person holds half", Measure: "absence_factor", Value: h.B / h.A, Reference: heldLine, Unit: "share of engaged time", N: int(owned.B), Source: ownLine,
+	return []planRow{{Kind: planTraining, Suggestion: "Pair a second person on these incidents until no one person holds half", Measure: "absence_factor", Value: h.B / h.A, Reference: heldLine, Unit: "share of engaged time", N: int(owned.B), Source: OwnLine,
 		Behind: uint64(h.C), Evidence: say(h.shown()), Plain: say("one person"), People: []string{h.Person}}}
 }
 
@@ -320,7 +322,7 @@ func firstTimers(t planTeam) []planRow {
 	say := func(who string) string {
 		return fmt.Sprintf("%s met %s while on call for the first time", who, counted(int(incidents), "incident"))
 	}
-	return []planRow{{Kind: planTraining, Suggestion: "Have newcomers to the rota shadow a shift, and rehearse an incident, before their first", Measure: "first_shifts", Value: float64(len(first)), Unit: "people", N: len(first), Source: ownLine,
+	return []planRow{{Kind: planTraining, Suggestion: "Have newcomers to the rota shadow a shift, and rehearse an incident, before their first", Measure: "first_shifts", Value: float64(len(first)), Unit: "people", N: len(first), Source: OwnLine,
 		Reference: 0, Behind: uint64(len(first)), Evidence: say(atMost(names, mostNames)), Plain: say(headcount(len(first))), People: persons}}
 }
 
@@ -330,7 +332,7 @@ func islands(t planTeam) []planRow {
 		say := func(who string) string {
 			return fmt.Sprintf("of the people still here only %s responded to %s at least twice in 12 months (%.0f of its %.0f incidents)", who, i.Name, i.A, i.B)
 		}
-		out = append(out, planRow{Kind: planDocumentation, Suggestion: "Write down and share what one person knows of " + i.Name, Measure: "island", Value: 1, Reference: 2, Unit: "people", N: int(i.B), Source: ownLine, Service: i.Name, Behind: 1,
+		out = append(out, planRow{Kind: planDocumentation, Suggestion: "Write down and share what one person knows of " + i.Name, Measure: "island", Value: 1, Reference: 2, Unit: "people", N: int(i.B), Source: OwnLine, Service: i.Name, Behind: 1,
 			Evidence: say(i.shown()), Plain: say("one person"), People: []string{i.Person}})
 	}
 	return out
@@ -358,7 +360,7 @@ func answeredByOthers(t planTeam) []planRow {
 	if by == "" {
 		by = "people without a team"
 	}
-	return []planRow{{Kind: planOwnership, Suggestion: fmt.Sprintf("Give the services to those who answer for them, or train %s to", t.name), Measure: "answered_by_others", Value: 1 - own/total, Reference: foreignLine, Unit: "share of engaged time", N: int(owned.B), Source: ownLine,
+	return []planRow{{Kind: planOwnership, Suggestion: fmt.Sprintf("Give the services to those who answer for them, or train %s to", t.name), Measure: "answered_by_others", Value: 1 - own/total, Reference: foreignLine, Unit: "share of engaged time", N: int(owned.B), Source: OwnLine,
 		Evidence: fmt.Sprintf("%s of the %.0f engaged hours in its %.0f incidents were other teams', most of all %s (%s)", percent(1-own/total), total/60, owned.B, by, percent(most.A/total))}}
 }
 

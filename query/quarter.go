@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -42,44 +43,98 @@ func (db *DB) QuarterOf(t time.Time) time.Time {
 	return periodStart(t, "quarter", db.Settings.Location())
 }
 
+// Depth is how much of a quarter is asked.
+type Depth uint8
+
+// Depths.
+const (
+	Glance Depth = iota // figures and what to look at
+	Whole               // and what the review tells beside them
+)
+
 // quarterAsk is one answer that a quarter is made of: a metric and the range it is asked for, in quarters before the quarter's end;
 // 0: from the beginning of history.
 type quarterAsk struct {
 	key, metric string
 	by          string
 	from, to    int
+	depth       Depth
 }
 
 // trendQuarters is how many quarters a trend shows, this one included.
 const trendQuarters = 8
 
 var quarterAsks = []quarterAsk{
-	{"coordination", "coordination", "quarter", trendQuarters, 0}, {"batman", "batman-trend", "quarter", trendQuarters, 0}, {"on-call", "on-call-trend", "quarter", trendQuarters, 0},
-	{"reviews", "reviews", "quarter", trendQuarters, 0}, {"durations", "durations", "quarter", trendQuarters, 0}, {"incidents", "incidents", "", 2, 0}, {"signals", "signals", "", 1, 0},
-	{"people-now", "dependency", "org", 1, 0}, {"people-then", "dependency", "org", 2, 1}, {"year-now", "dependency", "org", 4, 0}, {"year-then", "dependency", "org", 8, 4},
-	{"services", "dependency", "service", 4, 0}, {"dependency-trend", "dependency-trend", "", trendQuarters, 0}, {"org-events", "org-events", "", 0, 0}, {"spikes", "spikes", "", 0, 0},
-	{"themes", "themes", "quarter", 0, 0}, {"triggers", "triggers", "", 4, 0}, {"absent", "absent-chatter", "", 1, 0}, {"horizon", "vesting-horizon", "", 0, 0}, {"vesting-dates", "vesting-dates", "", 0, 0},
-	{"team-matrix", "team-matrix", "", 1, 0}, {"calendar", "calendar", "", 1, 0}, {"coverage", "coverage", "", 1, 0},
+	{"coordination", "coordination", "quarter", trendQuarters, 0, Glance},
+	{"batman", "batman-trend", "quarter", trendQuarters, 0, Glance},
+	{"on-call", "on-call-trend", "quarter", trendQuarters, 0, Glance},
+	{"reviews", "reviews", "quarter", 0, 0, Glance},
+	{"incidents", "incidents", "", 2, 0, Glance},
+	{"signals", "signals", "", 1, 0, Glance},
+	{"people-now", "dependency", "org", 1, 0, Glance},
+	{"people-then", "dependency", "org", 2, 1, Glance},
+	{"year-now", "dependency", "org", 4, 0, Glance},
+	{"year-then", "dependency", "org", 8, 4, Glance},
+	{"services", "dependency", "service", 4, 0, Glance},
+	{"departures", "departures", "", 4, 0, Glance},
+	{"org-events", "org-events", "", 0, 0, Glance},
+	{"chain", "chain", "", 0, 0, Glance}, // of the category that org-events is surest of
+	{"themes", "themes", "quarter", 0, 0, Glance},
+	{"triggers", "triggers", "", 4, 0, Glance},
+	{"absent", "absent-chatter", "", 1, 0, Glance},
+	{"coverage", "coverage", "", 1, 0, Glance},
+	{"planning", "planning", "", 4, 0, Whole},
+	{"durations", "durations", "quarter", trendQuarters, 0, Whole},
+	{"dependency-trend", "dependency-trend", "", trendQuarters, 0, Whole},
+	{"spikes", "spikes", "", 0, 0, Whole},
+	{"horizon", "vesting-horizon", "", 0, 0, Whole},
+	{"team-matrix", "team-matrix", "", 1, 0, Whole},
+	{"calendar", "calendar", "", 1, 0, Whole},
 }
 
-// ReadQuarter asks all that is told of the quarter that begins at start, with the lists of f as its filter; each metric within patience by
-// itself. A metric that fails is in Errs, and what would have been made of it is in Missing; only losing ctx fails the whole.
-func (db *DB) ReadQuarter(ctx context.Context, f Filter, start time.Time, patience time.Duration) (*Quarter, error) {
-	q := &Quarter{From: start, To: nextPeriod(start, "quarter"), Earlier: start.AddDate(0, -3, 0), Name: periodName(start, "quarter"), Errs: map[string]error{}, answers: map[string]Result{}}
+// ReadQuarter asks what is told of the quarter that begins at start, as deep as depth says, with the lists of f as its filter; each metric
+// within patience by itself. A metric that fails is in Errs, and what would have been made of it is in Missing; only losing ctx fails the whole.
+func (db *DB) ReadQuarter(ctx context.Context, f Filter, start time.Time, depth Depth, patience time.Duration) (*Quarter, error) {
+	q := &Quarter{From: start, To: nextPeriod(start, "quarter"), Earlier: start.AddDate(0, -3, 0), Name: periodName(start, "quarter")}
 	q.Before = periodName(q.Earlier, "quarter")
-	results, errs := make([]Result, len(quarterAsks)), make([]error, len(quarterAsks))
 	err := db.Stable(ctx, func(ctx context.Context) error {
+		q.Errs, q.answers = map[string]error{}, map[string]Result{}
+		var mu sync.Mutex
+		read := func(ask quarterAsk, category string) error {
+			ctx, cancel := context.WithTimeout(ctx, patience)
+			defer cancel()
+			m, err := Lookup(ask.metric)
+			if err != nil {
+				return err
+			}
+			filter := q.filter(f, ask)
+			filter.Category = category
+			result, err := m.Run(ctx, db, filter)
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
+				q.Errs[ask.key] = err
+				return nil
+			}
+			q.answers[ask.key] = result
+			return nil
+		}
 		var g errgroup.Group
-		for i, ask := range quarterAsks {
+		for _, ask := range quarterAsks {
+			if ask.depth > depth || ask.key == "chain" {
+				continue
+			}
 			g.Go(func() error {
-				ctx, cancel := context.WithTimeout(ctx, patience)
-				defer cancel()
-				m, err := Lookup(ask.metric)
-				if err != nil {
+				if err := read(ask, f.Category); err != nil || ask.key != "org-events" {
 					return err
 				}
-				results[i], errs[i] = m.Run(ctx, db, q.filter(f, ask))
-				return nil
+				mu.Lock()
+				supported := q.supportedEvents()
+				mu.Unlock()
+				if len(supported) == 0 {
+					return nil
+				}
+				return read(askOf("chain"), supported[0].text("category"))
 			})
 		}
 		return g.Wait()
@@ -90,16 +145,14 @@ func (db *DB) ReadQuarter(ctx context.Context, f Filter, start time.Time, patien
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	for i, ask := range quarterAsks {
-		if errs[i] != nil {
-			q.Errs[ask.key] = errs[i]
-			continue
-		}
-		q.answers[ask.key] = results[i]
-	}
 	q.Figures = q.figures()
 	q.look()
 	return q, nil
+}
+
+// askOf is the ask of a key.
+func askOf(key string) quarterAsk {
+	return quarterAsks[slices.IndexFunc(quarterAsks, func(a quarterAsk) bool { return a.key == key })]
 }
 
 func (q *Quarter) filter(f Filter, ask quarterAsk) Filter {
@@ -160,6 +213,12 @@ func (r answerRow) cell(column string) any {
 }
 
 func (r answerRow) text(column string) string { return CellText(r.cell(column)) }
+
+// list is a cell of several values.
+func (r answerRow) list(column string) []string {
+	list, _ := r.cell(column).([]string)
+	return list
+}
 
 // number is nil where the metric cannot tell.
 func (r answerRow) number(column string) *float64 {

@@ -2,7 +2,7 @@ package query
 
 import "fmt"
 
-// Questions are what the data of the quarter leaves open, each with what would answer it.
+// Questions are what the data of the quarter leaves open, each with what would answer it; what no data is there for is in Missing.
 func (q *Quarter) Questions() []string {
 	var list []string
 	for _, r := range q.rows("org-events") {
@@ -33,9 +33,6 @@ func (q *Quarter) Questions() []string {
 	}
 	if r, ok := q.row("reviews", "period", q.Name); ok && r.count("actions_open") > 0 {
 		list = append(list, fmt.Sprintf("What keeps the %s of the quarter's reviews open? %d are done.", counted(r.count("actions_open"), "action"), r.count("actions_done")))
-	}
-	for _, m := range q.Missing {
-		list = append(list, "Not looked for: "+m+".")
 	}
 	return list
 }

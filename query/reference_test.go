@@ -28,28 +28,26 @@ type reference struct {
 	ownership  []schema.OwnershipRow
 	grants     []schema.GrantRow
 
-	said       map[string]*refIncident // by incident, also those that cannot be placed
-	placed     []*refIncident          // by start, then name
-	links      map[int][]refLink       // by index of activity
-	counted    map[string][]int        // incident -> activity inside its window
-	repeats    map[int]bool            // pages that are no page of their own
-	people     map[string]map[string]*refPresence
-	schedules  map[string]*refSchedule
-	rosterDays []time.Time
+	said      map[string]*refIncident // by incident, also those that cannot be placed
+	placed    []*refIncident          // by start, then name
+	links     map[int][]refLink       // by index of activity
+	counted   map[string][]int        // incident -> activity inside its window
+	repeats   map[int]bool            // pages that are no page of their own
+	people    map[string]map[string]*refPresence
+	schedules map[string]*refSchedule
 }
 
 type refIdentity struct{ source, account, id string }
 
 type refIncident struct {
 	schema.IncidentRow
-	name         string
-	start, end   time.Time // zero: not said
-	windowStart  time.Time
-	windowEnd    time.Time
-	imputed      bool
-	owners       []string
-	newOwner     bool
-	claimedAlert bool
+	name        string
+	start, end  time.Time // zero: not said
+	windowStart time.Time
+	windowEnd   time.Time
+	imputed     bool
+	owners      []string
+	newOwner    bool
 }
 
 // refLink says that an activity may belong to an incident, because it says so (direct) or because it happens in a channel that several

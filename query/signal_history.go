@@ -24,11 +24,11 @@ type signalCache struct {
 
 // signalHistory are all incidents' signals in the present state of the derived tables.
 func (db *DB) signalHistory(ctx context.Context) (*signalHistory, error) {
-	seq, _, err := db.state(ctx)
+	seq, err := db.seq(ctx)
 	if err != nil {
 		return nil, err
 	}
-	c, words := db.signals, fmt.Sprintf("%q %q", db.Settings.TrivialTriggers, db.Settings.EngineeringFunctions)
+	c, words := db.signals, fmt.Sprintf("%q %q %v", db.Settings.TrivialTriggers, db.Settings.EngineeringFunctions, db.Settings.Signals)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.history != nil && c.seq == seq && c.words == words {

@@ -23,31 +23,24 @@ const (
 	groupSize      = "size"
 )
 
-// What signals need.
+// What signals need, and what to load.
 const (
-	needActivity  = "activity of people linked to incidents"
-	needPast      = "180 days of earlier incidents with responders"
-	needTeams     = "a roster with teams and 180 days of earlier incidents with responders"
-	needRoster    = "a roster with teams"
-	needFunctions = "a roster with functions"
-	needGrants    = "equity grants"
-	needHires     = "pages and start dates"
-	needShifts    = "on-call shifts of that time"
-	needFirst     = "90 days of on-call shifts before"
-	needReactions = "reactions"
-	needCalendar  = "a calendar of org events that reaches back so far"
-	needZones     = "people's time zones"
-	needOwners    = "ownership of the incident's services"
-	needServices  = "180 days of earlier incidents with services"
-	needNearMiss  = "incidents marked as near misses"
-	needCrowd     = "20 incidents in the 12 months before"
-)
-
-const (
-	vestedResponders = 3
-	wideOffsets      = 3
-	wideHours        = 6
-	manyTeams        = 2
+	needActivity  = "activity of people linked to incidents: load slack, pagerduty, opsgenie, github or jira"
+	needPast      = "180 days of earlier incidents with responders: load slack, pagerduty or opsgenie"
+	needTeams     = "teams of people, and 180 days of earlier incidents with responders: load roster"
+	needRoster    = "teams of responders: load roster"
+	needFunctions = "functions of responders: load roster"
+	needGrants    = "equity grants: load vesting"
+	needHires     = "pages and start dates: load pagerduty or opsgenie, and roster"
+	needShifts    = "on-call shifts of that time: load oncall, pagerduty or opsgenie"
+	needFirst     = "90 days of on-call shifts before: load oncall, pagerduty or opsgenie"
+	needReactions = "reactions: load slack"
+	needCalendar  = "a calendar that reaches back so far: load org-events"
+	needZones     = "time zones of people: load roster or slack"
+	needOwners    = "owners of the incident's services: load ownership"
+	needServices  = "services of incidents, 180 days back: load incidents with their services"
+	needNearMiss  = "incidents marked as near misses: load incidents with near_miss"
+	needCrowd     = "people in 20 incidents of the 12 months before: load slack, pagerduty or opsgenie"
 )
 
 // signalKinds are the signals, in the order in which equally rare ones are told.
@@ -65,7 +58,7 @@ var signalKinds = []signalKind{
 		return told(c.Observed, c.Holder != "")
 	}, sayOneHolder},
 	{"fully_vested", groupPeople, needGrants, func(c *signalContext) presence {
-		return told(c.WithGrants && c.Observed, c.Responders >= vestedResponders && c.VestedShare != nil && *c.VestedShare >= .5)
+		return told(c.WithGrants && c.Observed, int(c.Responders) >= c.lines.VestedResponders && c.VestedShare != nil && *c.VestedShare >= c.lines.VestedShare)
 	}, sayFullyVested},
 	{"new_hire", groupPeople, needHires, func(c *signalContext) presence {
 		return told(c.WithHires && c.Observed, c.NewHires > 0)
@@ -89,7 +82,7 @@ var signalKinds = []signalKind{
 		return told(c.Observed, c.SleepMinutes > 0)
 	}, saySleep},
 	{"many_zones", groupTiming, needZones, func(c *signalContext) presence {
-		return told(c.WithZones && c.Observed, len(c.Offsets) >= wideOffsets && c.spread() >= wideHours)
+		return told(c.WithZones && c.Observed, len(c.Offsets) >= c.lines.ManyClocks && c.spread() >= c.lines.ClockHours)
 	}, sayManyZones},
 	{"new_owner", groupOwnership, needOwners, func(c *signalContext) presence { return told(c.Owned, c.NewOwner) }, sayNewOwner},
 	{"off_call", groupOwnership, needShifts, func(c *signalContext) presence {
@@ -104,7 +97,7 @@ var signalKinds = []signalKind{
 	{"trivial_trigger", groupTrigger, "", func(c *signalContext) presence { return told(true, len(c.triggers) > 0) }, sayTrivialTrigger},
 	{"near_miss", groupTrigger, needNearMiss, func(c *signalContext) presence { return told(c.WithNearMiss, c.NearMiss) }, sayNearMiss},
 	{"many_teams", groupSize, needRoster, func(c *signalContext) presence {
-		return told(c.WithTeams && c.Observed, len(c.Teams) > manyTeams)
+		return told(c.WithTeams && c.Observed, len(c.Teams) > c.lines.ManyTeams)
 	}, sayManyTeams},
 	{"crowd", groupSize, needCrowd, func(c *signalContext) presence {
 		return told(c.Observed && !math.IsNaN(c.joinedLimit), float64(c.Participants) > c.joinedLimit)

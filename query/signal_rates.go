@@ -29,18 +29,16 @@ func told(known, there bool) presence {
 	return missing
 }
 
-// crowdHistory is how many incidents the 90th percentile of the 12 months before needs.
-const crowdHistory = 20
-
 // signalContext is one incident as its signals see it: its facts and what depends on the incidents before it or on the settings.
 type signalContext struct {
 	*signalFacts
 	engineering  []string // responders' functions that are engineering
 	others       []string // and that are not
 	triggers     []string // trivial ones, by name
-	joinedLimit  float64  // p90 of participants in the 12 months before; NaN under crowdHistory incidents
-	lurkersLimit float64  // p90 of lurkers per responder; NaN under crowdHistory incidents with a responder
-	from, before int      // the incidents of the 12 months before are [from, before)
+	lines        schema.Signals
+	joinedLimit  float64 // the crowd percentile of participants in the 12 months before; NaN under CrowdHistory incidents
+	lurkersLimit float64 // and of lurkers per responder; NaN under CrowdHistory incidents with a responder
+	from, before int     // the incidents of the 12 months before are [from, before)
 }
 
 func (c *signalContext) lurkerRatio() float64 { return float64(c.Lurkers) / float64(c.Responders) }
@@ -82,8 +80,9 @@ func readSignals(s schema.Settings, facts []signalFacts) *signalHistory {
 		for year := c.StartedAt.AddDate(-1, 0, 0); from < before && facts[from].StartedAt.Before(year); from++ {
 			h.incidents[from].leave(&joined, &lurkers)
 		}
-		c.from, c.before, c.joinedLimit, c.lurkersLimit = from, before, joined.p90(), lurkers.p90()
-		c.triggers = trivial.in(fold(append([]string{c.Trigger, c.Title}, c.Themes...)...))
+		c.from, c.before, c.joinedLimit, c.lurkersLimit = from, before, joined.limit(s.Signals), lurkers.limit(s.Signals)
+		c.lines = s.Signals
+		c.triggers = trivial.in(append([]string{c.Trigger, c.Title}, c.Themes...)...)
 		for _, f := range c.Functions {
 			if engineering[strings.ToLower(f)] {
 				c.engineering = append(c.engineering, f)
@@ -181,9 +180,9 @@ func (t *trailing) remove(x float64) {
 	*t = slices.Delete(*t, i, i+1)
 }
 
-func (t trailing) p90() float64 {
-	if len(t) < crowdHistory {
+func (t trailing) limit(lines schema.Signals) float64 {
+	if len(t) < lines.CrowdHistory {
 		return math.NaN()
 	}
-	return stat.QuantileSorted(t, .9)
+	return stat.QuantileSorted(t, lines.CrowdPercentile/100)
 }

@@ -144,6 +144,17 @@ func sayNewTeams(w words) string {
 	return fmt.Sprintf("%d pairs of teams had never worked an incident together, among them %s%s", w.NewTeams, listed(w.NewTeamPairs[0]), end)
 }
 
+// pairs are the pairs of teams that a signal is about.
+func (w words) pairs(signal string) (list []string) {
+	if signal != "new_teams" {
+		return nil
+	}
+	for _, pair := range w.NewTeamPairs {
+		list = append(list, listed(pair))
+	}
+	return list
+}
+
 func sayNewPeople(w words) string {
 	end := "; first time in " + w.past(w.PeopleSince)
 	first := w.NewPersonPairs[0]
@@ -183,7 +194,7 @@ func sayNewPeople(w words) string {
 }
 
 func sayCrossFunction(w words) string {
-	return fmt.Sprintf("people of %s worked on it together with %s", listed(w.engineering), listed(w.others))
+	return fmt.Sprintf("%s worked on it together with %s", listed(w.engineering), listed(w.others))
 }
 
 func sayOneHolder(w words) string {
@@ -308,7 +319,7 @@ func sayTrivialTrigger(w words) string {
 		}
 	}
 	if most == 1 {
-		return "first " + best + " in 12 months, a kind of trigger that should not be able to start an incident"
+		return "first " + triggerNoun(best) + " in 12 months: a kind of trigger that should not be able to start an incident"
 	}
 	where := ""
 	switch len(teams) {
@@ -318,7 +329,15 @@ func sayTrivialTrigger(w words) string {
 	default:
 		where = fmt.Sprintf(", in %d different teams (%s)", len(teams), atMost(teams, 4))
 	}
-	return fmt.Sprintf("%s %s in 12 months%s", ordinal(most), best, where)
+	return fmt.Sprintf("%s %s in 12 months%s", ordinal(most), triggerNoun(best), where)
+}
+
+// triggerNoun is a trigger in a sentence: a phrase is what happened, a single word only stands in the title or trigger.
+func triggerNoun(trigger string) string {
+	if strings.Contains(trigger, " ") {
+		return trigger
+	}
+	return "“" + trigger + "”"
 }
 
 func sayNearMiss(words) string {
@@ -329,12 +348,20 @@ func sayManyTeams(w words) string {
 	return fmt.Sprintf("%d teams responded: %s", len(w.Teams), atMost(w.Teams, 5))
 }
 
+// mostIncidents are those below the crowd percentile.
+func (w words) mostIncidents() string {
+	if w.lines.CrowdPercentile == 90 {
+		return "nine of ten incidents"
+	}
+	return fmt.Sprintf("%.3g%% of the incidents", w.lines.CrowdPercentile)
+}
+
 func sayCrowd(w words) string {
-	return fmt.Sprintf("%d people were in it; nine of ten incidents of the 12 months before had at most %.3g", w.Participants, w.joinedLimit)
+	return fmt.Sprintf("%d people were in it; %s of the 12 months before had at most %.3g", w.Participants, w.mostIncidents(), w.joinedLimit)
 }
 
 func sayLurkers(w words) string {
-	return fmt.Sprintf("%s beside %s; nine of ten incidents of the 12 months before had at most %.2g per responder", counted(int(w.Lurkers), "lurker"), counted(int(w.Responders), "responder"), w.lurkersLimit)
+	return fmt.Sprintf("%s beside %s; %s of the 12 months before had at most %.2g per responder", counted(int(w.Lurkers), "lurker"), counted(int(w.Responders), "responder"), w.mostIncidents(), w.lurkersLimit)
 }
 
 // named are those whom the evidence of a signal may name.

@@ -32,6 +32,7 @@ type signalRow struct {
 	Had       int       `col:"earlier" unit:"incidents in the 12 months before that had it"`
 	Of        int       `col:"earlier_of" unit:"incidents in the 12 months before"`
 	Plain     string    `col:"evidence_plain"`
+	Teams     []string  `col:"teams" unit:"pairs of teams that met"`
 	People    []string  `col:"people" type:"persons"`
 }
 
@@ -63,7 +64,7 @@ func viewSignals(ctx context.Context, db *DB, _ Filter, rows []signalInput) ([]s
 		for _, s := range found {
 			out = append(out, signalRow{
 				Incident: c.Incident, Signal: s.kind.id, Evidence: capital(s.kind.say(w)), BaseRate: s.baseRate, Bits: s.bits, Group: s.kind.group, Scores: s.scores, Score: total,
-				StartedAt: c.StartedAt, Title: c.Title, Severity: r.Severity, Had: s.had, Of: s.of, Plain: capital(s.kind.say(plain)), People: w.named(s.kind.id),
+				StartedAt: c.StartedAt, Title: c.Title, Severity: r.Severity, Had: s.had, Of: s.of, Plain: capital(s.kind.say(plain)), Teams: w.pairs(s.kind.id), People: w.named(s.kind.id),
 			})
 		}
 	}

@@ -9,13 +9,14 @@ import (
 // ErrUnsettled is returned when the derived tables keep being exchanged, or an interrupted exchange was never finished.
 var ErrUnsettled = errors.New("the derived tables are being exchanged; if no load is running, an interrupted one is finished by: orgheat rebuild")
 
-type stableKey struct{} // holds the number of the state, uint64
+// stableKey is what a context holds within Stable: the sequence number (uint64) of the state that is read.
+type stableKey struct{}
 
 // Stable runs f so that all it reads is of one state of the derived tables: before a load or after it, never between. It looks at the
 // state before and after, and runs f again when it changed in between; f must be free of effects. Calls within f join it.
 func (db *DB) Stable(ctx context.Context, f func(context.Context) error) error {
 	if ctx.Value(stableKey{}) != nil {
-		return f(ctx)
+		return db.explain(f(ctx))
 	}
 	for deadline := time.Now().Add(10 * time.Second); ; {
 		before, ready, err := db.state(ctx)
@@ -26,7 +27,7 @@ func (db *DB) Stable(ctx context.Context, f func(context.Context) error) error {
 			ferr := f(context.WithValue(ctx, stableKey{}, before))
 			after, still, err := db.state(ctx)
 			if err == nil && still && after == before {
-				return ferr
+				return db.explain(ferr)
 			}
 			if err != nil {
 				return errors.Join(ferr, err)
@@ -48,4 +49,19 @@ func (db *DB) state(ctx context.Context) (seq uint64, ready bool, err error) {
 	var state string
 	err = db.conn.QueryRow(ctx, "SELECT max(seq), argMax(toString(state), seq) FROM derived_state").Scan(&seq, &state)
 	return seq, state != "swapping", err
+}
+
+// seq is the sequence number of the derived tables: within Stable that of the state that is read.
+func (db *DB) seq(ctx context.Context) (uint64, error) {
+	if seq, ok := ctx.Value(stableKey{}).(uint64); ok {
+		return seq, nil
+	}
+	seq, _, err := db.state(ctx)
+	return seq, err
+}
+
+// Version is the sequence number of the derived tables: what is read of an equal version is equal.
+func (db *DB) Version(ctx context.Context) (uint64, error) {
+	seq, _, err := db.state(ctx)
+	return seq, err
 }

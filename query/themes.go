@@ -72,7 +72,7 @@ func (rules phrases) of(i themedIncident) (found []string, ruled bool) {
 	if len(found) > 0 {
 		return found, false
 	}
-	found = rules.in(fold(i.Title, i.Trigger))
+	found = rules.in(i.Title, i.Trigger)
 	return found, len(found) > 0
 }
 

@@ -33,7 +33,7 @@ func viewTriggers(db *DB, _ Filter, rows []themedIncident) ([]triggerRow, []stri
 	trivial := alternatives(db.Settings.TrivialTriggers)
 	found := map[string][]themedIncident{}
 	for _, r := range rows {
-		for _, t := range trivial.in(fold(append([]string{r.Trigger, r.Title}, r.Themes...)...)) {
+		for _, t := range trivial.in(append([]string{r.Trigger, r.Title}, r.Themes...)...) {
 			found[t] = append(found[t], r)
 		}
 	}
@@ -70,7 +70,7 @@ func newTriggerRow(name string, of []themedIncident) triggerRow {
 	for i := len(of) - 1; i >= 0 && len(row.Titles) < latestTitles; i-- {
 		row.Titles = append(row.Titles, of[i].Title)
 	}
-	row.Evidence = capital(fmt.Sprintf("%s %s in 12 months", ordinal(len(of)-from), name))
+	row.Evidence = capital(fmt.Sprintf("%s %s in 12 months", ordinal(len(of)-from), triggerNoun(name)))
 	if len(of)-from > 1 && len(year) > 1 {
 		row.Evidence += fmt.Sprintf(", in %d different teams", len(year))
 	}

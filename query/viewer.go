@@ -21,11 +21,11 @@ const minGroup = 5
 //     such where smaller ones are hidden. The rest, all other values of the list, has nobody or minGroup people behind each shown row, too.
 //   - No person, kind or cell of a drill-down, and no crossing of two dimensions of people (a team filter by function).
 //   - Rows under minGroup are null, and so is the next-smallest beside them along every dimension, so that totals do not reveal them.
-//   - Rows about single people carry pseudonyms and what was done, never what is known of the person: no team, title, tenure or vesting, and
-//     days for times.
+//   - Rows about single people carry pseudonyms and what was done, never what is known of the person: no team, title, tenure or vesting, nor a
+//     filter by one, and days for times.
 
 // impersonal are the metrics whose rows tell of incidents, days or calendars and hold nobody's share in them.
-var impersonal = []string{"durations", "themes", "org-events", "org-events-profile", "spikes", "incident-weekdays", "series-correlation", "chain", "triggers", "series", "calendar"}
+var impersonal = []string{"durations", "themes", "org-events", "org-events-profile", "spikes", "incident-weekdays", "series-correlation", "chain", "triggers", "calendar", "series"}
 
 // attributes are the columns that would tell whom a pseudonym stands for.
 var attributes = []string{"team", "function", "title", "location", "zone", "level", "manager", "start_date", "employed", "tenure_days", "tenure_band", "vesting_band",
@@ -123,11 +123,14 @@ func (m Metric) viewerFilter(ctx context.Context, db *DB, f *Filter, columns []C
 		}
 	}
 	if name != "" {
+		if slices.Contains(peopleDimensions, name) && m.shape(m.sized, columns) == ofPeople {
+			return nil, denied("people of a %s need the role %s", name, Leader) // which of them are in a team and not in a function would tell who they are
+		}
 		for _, other := range peopleDimensions {
 			breaks := f.By == other || slices.ContainsFunc(columns, func(c Column) bool {
 				return c.Type != "list" && (c.Name == other || strings.HasSuffix(c.Name, "_"+other))
 			})
-			if slices.Contains(peopleDimensions, name) && other != name && breaks && m.shape(m.sized, columns) != ofPeople {
+			if slices.Contains(peopleDimensions, name) && other != name && breaks {
 				return nil, denied("a %s and a breakdown by %s together need the role %s", name, other, Leader)
 			}
 		}
@@ -258,15 +261,19 @@ func (m Metric) hideGroups(ctx context.Context, db *DB, f Filter, columns []Colu
 	if few == 0 {
 		return nil
 	}
-	beside := hideNext(t.rows, keys, at, hide)
-	for i := range t.rows {
-		if !hide[i] && !beside[i] {
+	beside, kept := hideNext(t.rows, keys, at, hide), t.rows[:0:0]
+	words := slices.ContainsFunc(columns, func(c Column) bool { return c.Type == "evidence" }) // then the row's being there says it all
+	for i, row := range t.rows {
+		if withheld := hide[i] || beside[i]; withheld && words {
 			continue
+		} else if withheld {
+			for j := keys; j < len(columns); j++ {
+				row[j] = nil
+			}
 		}
-		for j := keys; j < len(columns); j++ {
-			t.rows[i][j] = nil
-		}
+		kept = append(kept, row)
 	}
+	t.rows = kept
 	t.warnings = append(t.warnings, fmt.Sprintf("%s of fewer than %d people in a quarter, and the next smallest beside them, are withheld from viewers", counted(few, "group"), minGroup))
 	return nil
 }
@@ -433,9 +440,12 @@ func hideEvents(ctx context.Context, db *DB, columns []Column, t *table) error {
 	return nil
 }
 
+// isPersons says whether a column's type is a list of people.
+func isPersons(typ string) bool { return typ == "people" || typ == "persons" }
+
 // aboutPeople says whether a column of an incident tells of its responders.
 func aboutPeople(c Column) bool {
-	return c.Unit != "" || c.Type == "people" || c.Type == "evidence" || c.Type == "person" || c.Type == "name" || slices.Contains([]string{"teams", "functions", "score"}, c.Name)
+	return c.Unit != "" || isPersons(c.Type) || c.Type == "evidence" || c.Type == "person" || c.Type == "name" || slices.Contains([]string{"teams", "functions", "score"}, c.Name)
 }
 
 // withhold takes from rows of people what would tell who they are.
@@ -496,7 +506,7 @@ func maskCell(mask masker, typ string, row []any, j, person int) any {
 	case []string:
 		out := make([]string, len(x))
 		for i, s := range x {
-			if typ == "people" {
+			if isPersons(typ) {
 				out[i] = mask.person(s)
 			} else {
 				out[i] = mask.text(s)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"maps"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -62,6 +63,7 @@ const chunkRows = 2_000_000
 // when nothing changed. all recomputes everything. First, what the retention setting does not keep is dropped,
 // and people whose forgetting was begun are forgotten. The caller holds the lock. step, if not nil, is told each table's name.
 func (db *DB) Rebuild(ctx context.Context, all bool, step func(name string)) (done bool, err error) {
+	defer func() { err = db.Explain(err) }()
 	if err := db.expire(ctx); err != nil {
 		return false, fmt.Errorf("retention: %w", err)
 	}
@@ -112,8 +114,9 @@ type rebuild struct {
 	state   DerivedState
 	digests map[string]uint64
 	pending []uint32
-	size    map[uint32]uint64 // rows of activity by month
-	all     bool              // months that did not change are computed anew, too
+	held    map[int]map[uint32]uint64 // rows of activity by shard and month
+	size    map[uint32]uint64         // by month
+	all     bool                      // months that did not change are computed anew, too
 }
 
 // DerivedState says what the derived tables show. Two reads of an equal Seq with State "ready" saw the same tables.
@@ -171,20 +174,16 @@ func (r *rebuild) changed(names ...string) bool {
 	return slices.ContainsFunc(names, func(n string) bool { return r.digests[n] != r.state.Digests[n] })
 }
 
-func (r *rebuild) months(ctx context.Context) error {
-	r.size = map[uint32]uint64{}
-	rows, err := r.db.Conn.Query(ctx, "SELECT toUInt32(partition), sum(rows) FROM system.parts WHERE active AND database = currentDatabase() AND table = 'activity' GROUP BY 1")
-	if err != nil {
+func (r *rebuild) months(ctx context.Context) (err error) {
+	if err := r.db.cluster.settle(ctx, "activity", "activity"); err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var m uint32
-		var n uint64
-		if err := rows.Scan(&m, &n); err != nil {
-			return err
-		}
-		r.size[m] = n
+	if r.held, err = r.db.cluster.months(ctx); err != nil {
+		return err
+	}
+	r.size = map[uint32]uint64{}
+	for _, part := range r.held {
+		maps.Copy(r.size, part)
 	}
 	// A page in the last minute of a month can make one of the next month a repetition.
 	for _, m := range r.pending {
@@ -202,31 +201,55 @@ func (r *rebuild) months(ctx context.Context) error {
 			}
 		}
 	}
-	return rows.Err()
+	return nil
 }
 
-// build makes next_NAME.
+// build makes next_NAME: of a divided table each shard its part, from its parts of the tables before it; else the home from all.
 func (r *rebuild) build(ctx context.Context, d derived) error {
-	if err := r.exec(ctx, "DROP TABLE IF EXISTS next_"+d.name+" SYNC"); err != nil {
-		return err
-	}
-	if err := r.exec(ctx, "CREATE TABLE next_"+d.name+" AS "+d.name); err != nil {
+	next := "next_" + d.name
+	if err := r.db.cluster.create(ctx, next, d.name); err != nil {
 		return err
 	}
 	if d.name == "zone_offsets" {
-		return r.zoneOffsets(ctx)
-	}
-	if d.of != "" && r.digests[d.of] == 0 {
-		return nil
-	}
-	if !d.monthly && !d.yearly {
-		if err := r.fill(ctx, d.name, nil); err != nil {
+		if err := r.zoneOffsets(ctx); err != nil {
 			return err
 		}
-		if d.name == "person_clock" {
-			return r.compareWho(ctx)
+	} else if d.of != "" && r.digests[d.of] == 0 {
+		// empty, as what it is made of
+	} else if err := r.db.cluster.onEach(ctx, d.name, func(ctx context.Context, s shard) error { return r.buildOn(ctx, s, d) }); err != nil {
+		return err
+	}
+	if err := r.db.cluster.settle(ctx, next, d.name); err != nil {
+		return err
+	}
+	if readByParts[d.name] {
+		if err := r.db.cluster.spread(ctx, r.db.Database, next, d.name); err != nil {
+			return err
 		}
-		return nil
+	}
+	if d.name == "person_clock" {
+		return r.compareWho(ctx)
+	}
+	return nil
+}
+
+// readByParts are the whole tables that divided ones are made of.
+var readByParts = func() map[string]bool {
+	out := map[string]bool{}
+	for _, d := range derivation {
+		if isDivided(d.name) {
+			text, _ := deriveFiles.ReadFile("derive/" + d.name + ".sql")
+			for _, m := range regexp.MustCompile(`\bnext_(\w+)`).FindAllStringSubmatch(string(text), -1) {
+				out[m[1]] = !isDivided(m[1])
+			}
+		}
+	}
+	return out
+}()
+
+func (r *rebuild) buildOn(ctx context.Context, s shard, d derived) error {
+	if !d.monthly && !d.yearly {
+		return r.fill(ctx, s, d.name, nil)
 	}
 	stale := r.all || d.name == "linked" && r.changed("incidents", "containers")
 	partition := func(month uint32) uint32 { return month }
@@ -239,7 +262,11 @@ func (r *rebuild) build(ctx context.Context, d derived) error {
 	}
 	var work []uint32
 	linked := map[uint32]bool{}
-	for _, m := range slices.Sorted(maps.Keys(r.size)) {
+	held := r.held[s.number]
+	if d.yearly {
+		held = r.size // in one place, of all shards' months
+	}
+	for _, m := range slices.Sorted(maps.Keys(held)) {
 		p := partition(m)
 		if stale || changed[p] {
 			work = append(work, m)
@@ -249,12 +276,12 @@ func (r *rebuild) build(ctx context.Context, d derived) error {
 			continue
 		}
 		linked[p] = true
-		if err := r.exec(ctx, fmt.Sprintf("ALTER TABLE next_%s ATTACH PARTITION %d FROM %s", d.name, p, d.name)); err != nil {
+		if err := s.change(ctx, fmt.Sprintf("ALTER TABLE next_%s ATTACH PARTITION %d FROM %s", d.name, p, d.name)); err != nil {
 			return err
 		}
 	}
 	for _, chunk := range r.chunks(work) {
-		if err := r.fill(ctx, d.name, chunk); err != nil {
+		if err := r.fill(ctx, s, d.name, chunk); err != nil {
 			return err
 		}
 	}
@@ -273,22 +300,22 @@ func (r *rebuild) chunks(months []uint32) (out [][]uint32) {
 	return out
 }
 
-// fill runs derive/NAME.sql into next_NAME, matching columns by name.
-func (r *rebuild) fill(ctx context.Context, name string, months []uint32) error {
+// fill runs derive/NAME.sql into next_NAME on a shard, matching columns by name.
+func (r *rebuild) fill(ctx context.Context, s shard, name string, months []uint32) error {
 	text, err := deriveFiles.ReadFile("derive/" + name + ".sql")
 	if err != nil {
 		return err
 	}
 	var columns []string
-	if err := r.db.Conn.QueryRow(ctx, "SELECT groupArray(name) FROM (SELECT name FROM system.columns WHERE database = currentDatabase() AND table = ? ORDER BY position)", name).Scan(&columns); err != nil {
+	if err := s.servers[0].conn.QueryRow(ctx, "SELECT groupArray(name) FROM (SELECT name FROM system.columns WHERE database = currentDatabase() AND table = ? ORDER BY position)", name).Scan(&columns); err != nil {
 		return err
 	}
 	list := "`" + strings.Join(columns, "`, `") + "`"
 	ctx = clickhouse.Context(ctx, clickhouse.WithParameters(r.parameters(months)), clickhouse.WithSettings(clickhouse.Settings{
 		"max_partitions_per_insert_block": 0, "max_bytes_before_external_group_by": 1 << 30, "max_bytes_before_external_sort": 1 << 30,
-		"do_not_merge_across_partitions_select_final": 1, "enable_named_columns_in_function_tuple": 0,
+		"enable_named_columns_in_function_tuple": 0,
 	}))
-	return r.exec(ctx, "INSERT INTO next_"+name+" ("+list+") SELECT "+list+" FROM (\n"+string(text)+"\n)")
+	return s.change(ctx, "INSERT INTO next_"+name+" ("+list+") SELECT "+list+" FROM (\n"+string(text)+"\n)")
 }
 
 func (r *rebuild) parameters(months []uint32) clickhouse.Parameters {
@@ -400,24 +427,32 @@ func offsets(l *time.Location, first, last int) []zoneOffset {
 
 // swap exchanges all tables. Readers that see 'swapping', or another Seq afterwards, look again.
 func (r *rebuild) swap(ctx context.Context) error {
+	if err := r.db.held(ctx); err != nil {
+		return err
+	}
 	ctx = context.WithoutCancel(ctx) // half a swap would have to be rebuilt
 	if err := r.note(ctx, r.state.Seq+1, "swapping"); err != nil {
 		return err
 	}
 	for _, d := range derivation {
-		if err := r.exec(ctx, "EXCHANGE TABLES "+d.name+" AND next_"+d.name); err != nil {
+		if err := r.db.cluster.define(ctx, d.name, "EXCHANGE TABLES "+d.name+" AND next_"+d.name); err != nil {
 			return fmt.Errorf("swap %s: %w", d.name, err)
 		}
 	}
 	if err := r.note(ctx, r.state.Seq+2, "ready"); err != nil {
 		return err
 	}
-	if err := r.exec(ctx, "TRUNCATE TABLE pending"); err != nil {
+	if err := r.db.Conn.Exec(ctx, "TRUNCATE TABLE pending"); err != nil {
 		return err
 	}
 	for _, d := range derivation {
-		if err := r.exec(ctx, "DROP TABLE IF EXISTS next_"+d.name); err != nil {
+		if err := r.db.cluster.dropLater(ctx, "next_"+d.name, d.name); err != nil {
 			return err
+		}
+		if readByParts[d.name] {
+			if err := r.db.cluster.withdraw(ctx, "next_"+d.name, d.name); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -431,7 +466,8 @@ func (r *rebuild) note(ctx context.Context, seq uint64, state string) error {
 	if err := b.Append(seq, state, time.Now().UTC(), r.digests); err != nil {
 		return err
 	}
-	return b.Send()
+	if err := b.Send(); err != nil {
+		return err
+	}
+	return r.db.cluster.settle(ctx, "derived_state", "derived_state")
 }
-
-func (r *rebuild) exec(ctx context.Context, sql string) error { return r.db.Conn.Exec(ctx, sql) }

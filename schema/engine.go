@@ -47,8 +47,13 @@ const (
 	engineReader = "orgheat_reader"
 )
 
+// ErrEngineDown is returned (wrapped) by connections that find no engine and cannot start one. The next that asks tries again.
+var ErrEngineDown = errors.New("the local engine does not run")
+
 const (
 	engineStartTimeout = time.Minute
+	// engineRetryAfter is how long a failure to start stands for whoever else wants the engine: a crowd must not try one after the other.
+	engineRetryAfter = time.Second
 	// engineLeaveTimeout bounds how long a leaving engine may take to flush,
 	// and how long Close waits for it.
 	engineLeaveTimeout = 30 * time.Second
@@ -72,6 +77,8 @@ type Engine struct {
 	mu      sync.Mutex // serializes Ensure and Close; guards the fields below
 	lease   *os.File   // the FIFO, opened for writing; nil once closed
 	version string
+	failure error // of the last Ensure; stands until retry
+	retry   time.Time
 
 	connsMu sync.Mutex
 	conns   map[*engineConn]struct{} // open connections of our options; nil once closed
@@ -125,7 +132,7 @@ func (e *Engine) dial(ctx context.Context, _ string) (net.Conn, error) {
 		}
 	}
 	if err := e.Ensure(ctx); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", ErrEngineDown, err)
 	}
 	return e.dialOnce(ctx)
 }

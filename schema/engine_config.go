@@ -23,7 +23,8 @@ import (
 type engineInfo struct {
 	Port     int    `json:"port"`
 	Password string `json:"password"`
-	PID      int    `json:"pid"` // of the last engine started; for people, not for checks
+	PID      int    `json:"pid"`              // of the last engine started; for people, not for checks
+	Shards   []int  `json:"shards,omitempty"` // ports of the cluster that this engine belongs to, its own among them; see ClusterEngines
 }
 
 func (i engineInfo) addr() string {
@@ -120,7 +121,7 @@ func engineWriteConfig(dataDir string, info engineInfo) (string, error) {
 		"Store": filepath.Join(dataDir, "store") + string(filepath.Separator),
 		"Dir":   dir, "Port": info.Port,
 		"PasswordHash": hex.EncodeToString(sum[:]), "User": engineUser, "Reader": engineReader,
-		"Engines": engineTableEngines,
+		"Engines": engineTableEngines, "Shards": info.Shards, "Cluster": EngineCluster,
 	}
 	for name, t := range map[string]*template.Template{"users.xml": engineUsersXML, "config.xml": engineConfigXML} {
 		var b bytes.Buffer
@@ -172,11 +173,19 @@ var engineConfigXML = engineTemplate(`<?xml version="1.0"?>
     <primary_index_cache_size>134217728</primary_index_cache_size>
     <uncompressed_cache_size>0</uncompressed_cache_size>
     <mmap_cache_size>0</mmap_cache_size>
+{{- if .Shards}}
+    <remote_servers><{{.Cluster}}>
+        <secret>{{.PasswordHash}}</secret>
+        {{range .Shards}}<shard><replica><host>127.0.0.1</host><port>{{.}}</port></replica></shard>
+        {{end}}</{{.Cluster}}></remote_servers>
+{{- end}}
 </clickhouse>
 `)
 
 // Table engines are granted one by one: a grant on File, URL or the like would
-// be one to read files and URLs.
+// be one to read files and URLs. Only an engine that is a shard reaches other
+// servers, those of its cluster; they let each other in by a shared secret, and
+// whoever asked on one is the asker on all.
 //
 // The default user's one session is the engine's own, so that nobody can log in
 // as default over the port.
@@ -229,9 +238,11 @@ var engineUsersXML = engineTemplate(`<?xml version="1.0"?>
             <profile>default</profile>
             <quota>default</quota>
             <grants>
-                <query>GRANT SHOW, SELECT, INSERT, ALTER, CREATE, DROP, UNDROP TABLE, TRUNCATE, OPTIMIZE, KILL QUERY, dictGet ON *.*</query>
+                <query>GRANT SHOW, SELECT, INSERT, ALTER, CREATE, DROP, UNDROP TABLE, TRUNCATE, OPTIMIZE, CHECK, KILL QUERY, dictGet ON *.*</query>
                 {{range .Engines}}<query>GRANT TABLE ENGINE ON {{.}}</query>
                 {{end}}                <query>GRANT SYSTEM MERGES, SYSTEM FLUSH, SYSTEM DROP CACHE ON *.*</query>
+                {{if .Shards}}<query>GRANT REMOTE, CREATE TEMPORARY TABLE ON *.*</query>
+                <query>GRANT TABLE ENGINE ON Distributed</query>{{end}}
             </grants>
         </{{.User}}>
         <{{.Reader}}>

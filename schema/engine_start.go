@@ -7,10 +7,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -31,7 +33,10 @@ func StartEngine(ctx context.Context, opts EngineOptions) (*Engine, error) {
 		e.timeout = engineStartTimeout
 	}
 	if err := e.prepare(); err != nil {
-		return nil, fmt.Errorf("data directory %s: %w", dir, err)
+		if err = fmt.Errorf("data directory %s: %w", dir, err); errors.Is(err, fs.ErrPermission) {
+			err = fmt.Errorf("%w; %s", err, remedyReadOnly)
+		}
+		return nil, err
 	}
 	if err := e.join(ctx); err != nil {
 		e.lease.Close()
@@ -75,8 +80,15 @@ func (e *Engine) Ensure(ctx context.Context) error {
 			}
 		}
 	}
+	if time.Now().Before(e.retry) {
+		return e.failure
+	}
 	if err := e.join(ctx); err != nil {
-		return fmt.Errorf("local engine of %s: %w", e.dir, err)
+		err = fmt.Errorf("local engine of %s: %w", e.dir, err)
+		if ctx.Err() == nil { // else it is this caller's impatience
+			e.failure, e.retry = err, time.Now().Add(engineRetryAfter)
+		}
+		return err
 	}
 	return nil
 }
@@ -124,6 +136,9 @@ func (e *Engine) join(ctx context.Context) error {
 			continue
 		}
 		info, err := engineReadInfo(dir)
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("an engine runs, but the file that says how to reach it is gone (%w); end the orgheat processes that use this directory: the engine then leaves by itself, and the next makes a new file", err)
+		}
 		if err != nil {
 			return err
 		}
@@ -146,6 +161,9 @@ func (e *Engine) start(ctx context.Context, running *os.File) error {
 	defer running.Close()
 	program, err := engineFind()
 	if err != nil {
+		return err
+	}
+	if err := engineDropUnborn(filepath.Join(e.dir, "store")); err != nil {
 		return err
 	}
 	for attempt := 1; ; attempt++ {
@@ -175,10 +193,25 @@ func (e *Engine) start(ctx context.Context, running *os.File) error {
 		// Nobody else has joined it, we have the lock; and killing it loses nothing.
 		cmd.Process.Kill()
 		<-exited
+		if errors.Is(err, errEngineGone) {
+			err = fmt.Errorf("%w\nIf that names a damaged file of the store, restore the directory from a backup, or move it away and load the exports again", err)
+		}
 		if ctx.Err() != nil || attempt == 3 || enginePortFree(info.Port) {
 			return err
 		}
 	}
+}
+
+// engineDropUnborn removes empty definitions of tables. A full disk leaves them behind when a table is created, so there is nothing in the
+// table yet; ClickHouse would not start with them.
+func engineDropUnborn(store string) error {
+	files, err := filepath.Glob(filepath.Join(store, "store", "*", "*", "*.sql"))
+	for _, file := range files {
+		if st, serr := os.Stat(file); serr == nil && st.Size() == 0 {
+			err = errors.Join(err, os.Remove(file))
+		}
+	}
+	return err
 }
 
 // spawn starts the engine process: a copy of this program that loads ClickHouse.
@@ -216,7 +249,7 @@ func (e *Engine) spawn(program engineProgram, running *os.File, info *engineInfo
 	cmd := exec.Command(self, EngineWord, program.kind, program.path, config)
 	cmd.Dir = dir
 	// HOME, because ClickHouse would read its client's configuration there.
-	cmd.Env = append(os.Environ(), engineChildEnv+"=1", "HOME="+dir)
+	cmd.Env = append(slices.DeleteFunc(os.Environ(), isSecret), engineChildEnv+"=1", "HOME="+dir)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.ExtraFiles = []*os.File{lease, running} // engineLeaseFD, engineRunningFD
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
@@ -225,6 +258,12 @@ func (e *Engine) spawn(program engineProgram, running *os.File, info *engineInfo
 	}
 	info.PID = cmd.Process.Pid
 	return cmd, engineWriteInfo(dir, *info)
+}
+
+// isSecret says whether a variable of the environment holds a password that is not the engine's business: it outlives whoever started it.
+func isSecret(variable string) bool {
+	name, _, _ := strings.Cut(variable, "=")
+	return name == "ORGHEAT_CLICKHOUSE" || name == "ORGHEAT_CLICKHOUSE_READER" || name == "ORGHEAT_OIDC_SECRET"
 }
 
 // awaitReady returns when the engine answers a login, or why it does not:

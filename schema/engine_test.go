@@ -595,6 +595,26 @@ func TestEngineStartErrors(t *testing.T) {
 			t.Errorf("found out after %v", d)
 		}
 	})
+	t.Run("definition left empty by a full disk", func(t *testing.T) {
+		dir := t.TempDir()
+		e := start(t, dir)
+		mustExec(t, connect(t, e.Options()), "CREATE DATABASE d", "CREATE TABLE d.kept (n Int64) ENGINE = MergeTree ORDER BY n", "INSERT INTO d.kept VALUES (7)")
+		e.Close()
+		files, _ := filepath.Glob(filepath.Join(dir, "store", "store", "*", "*", "kept.sql"))
+		if len(files) != 1 {
+			t.Fatalf("definitions of kept: %v", files)
+		}
+		empty := filepath.Join(filepath.Dir(files[0]), "unborn.sql")
+		if err := os.WriteFile(empty, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if n := queryInt(t, connect(t, start(t, dir).Options()), "SELECT n FROM d.kept"); n != 7 {
+			t.Errorf("kept holds %d", n)
+		}
+		if _, err := os.Stat(empty); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("the empty definition is still there: %v", err)
+		}
+	})
 	t.Run("damaged engine.json", func(t *testing.T) {
 		dir := t.TempDir()
 		start(t, dir).Close()

@@ -128,12 +128,15 @@ func (db *DB) finishForgetting(ctx context.Context, step func(string)) error {
 	if err := db.DropStages(ctx); err != nil {
 		return err
 	}
+	if err := db.cluster.spread(ctx, db.Database, "forgetting", "forgetting"); err != nil {
+		return err
+	}
 	wait := clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"mutations_sync": 2}))
 	for _, sql := range []string{ // no literals: finished mutations stay on disk as text
 		"ALTER TABLE activity DELETE WHERE actor != '' AND (toString(source), toString(account), lower(actor)) IN (SELECT source, account, value FROM forgetting WHERE what = 'key')",
 		"ALTER TABLE activity UPDATE target_actor = '' WHERE target_actor != '' AND (toString(source), toString(account), lower(target_actor)) IN (SELECT source, account, value FROM forgetting WHERE what = 'key')",
 	} {
-		if err := db.Conn.Exec(wait, sql); err != nil {
+		if err := db.cluster.change(wait, "activity", sql); err != nil {
 			return fmt.Errorf("forget activity: %w", err)
 		}
 	}
@@ -143,6 +146,9 @@ func (db *DB) finishForgetting(ctx context.Context, step func(string)) error {
 		}
 	}
 	if _, err := db.rebuild(ctx, true, step); err != nil {
+		return err
+	}
+	if err := db.cluster.withdraw(ctx, "forgetting", "forgetting"); err != nil {
 		return err
 	}
 	return db.Conn.Exec(ctx, "TRUNCATE TABLE forgetting")
@@ -183,16 +189,20 @@ func (db *DB) rewrite(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	for _, sql := range []string{
-		"DROP TABLE IF EXISTS without_" + name + " SYNC", "CREATE TABLE without_" + name + " AS " + name,
-		"INSERT INTO without_" + name + " " + string(common) + string(text),
-		"EXCHANGE TABLES " + name + " AND without_" + name, "DROP TABLE without_" + name + " SYNC",
-	} {
-		if err := db.Conn.Exec(ctx, sql); err != nil {
-			return err
-		}
+	without := "without_" + name
+	if err := db.cluster.create(ctx, without, name); err != nil {
+		return err
 	}
-	return nil
+	if err := db.cluster.change(ctx, name, "INSERT INTO "+without+" "+string(common)+string(text)); err != nil {
+		return err
+	}
+	if err := db.cluster.settle(ctx, without, name); err != nil {
+		return err
+	}
+	if err := db.cluster.define(ctx, name, "EXCHANGE TABLES "+name+" AND "+without); err != nil {
+		return err
+	}
+	return db.cluster.drop(ctx, without, name)
 }
 
 // bury writes the tombstones of what forgetting lists.

@@ -127,6 +127,14 @@ func (db *DB) NewWriter(load uint64) *Writer {
 	return &Writer{db: db, load: load, acts: &activityColumns{}, spare: &activityColumns{}, rows: map[string][][]any{}, total: map[string]uint64{}, staged: map[string]bool{}, actors: map[actor]struct{}{}}
 }
 
+// NextLoad numbers a load that begins at now: by the clock, but at least a second after every load before, so that the later of two loads
+// wins even if the clock jumped back between them. The caller holds the lock.
+func (db *DB) NextLoad(ctx context.Context, now time.Time) (uint64, error) {
+	var last uint64
+	err := db.Conn.QueryRow(ctx, "SELECT max(id) FROM (SELECT max(id) AS id FROM loads UNION ALL SELECT max(load) FROM pending)").Scan(&last)
+	return max(uint64(max(now.UnixMilli(), 0)), last+1000), err
+}
+
 // Mark begins a part that Rollback can take back. Until Release or Rollback its rows stay in memory, so the part has to be small.
 func (w *Writer) Mark() {
 	w.mark = &mark{rows: map[string]int{}, acts: w.acts.mark(), total: maps.Clone(w.total)}
@@ -158,35 +166,29 @@ func (w *Writer) Release() map[string]uint64 {
 
 // DropStages removes what dead loads left in staging. The caller holds the lock.
 func (db *DB) DropStages(ctx context.Context) error {
-	rows, err := db.Conn.Query(ctx, "SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'stage_')")
-	if err != nil {
-		return err
-	}
-	var names []string
-	for rows.Next() {
-		var n string
-		if err := rows.Scan(&n); err != nil {
-			return err
+	for _, s := range db.cluster.servers() {
+		var names []string
+		if err := s.conn.QueryRow(ctx, "SELECT groupArray(name) FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'stage_')").Scan(&names); err != nil {
+			return s.named(err)
 		}
-		names = append(names, n)
-	}
-	rows.Close()
-	for _, n := range names {
-		if err := db.Conn.Exec(ctx, "DROP TABLE IF EXISTS `"+n+"` SYNC"); err != nil {
-			return err
+		for _, n := range names {
+			if err := s.exec(ctx, "DROP TABLE IF EXISTS `"+n+"` SYNC"); err != nil {
+				return err
+			}
 		}
 	}
-	return rows.Err()
+	return nil
 }
 
-// ver orders two rows of one key: the source's own time of change first, the time of the load below it.
+// ver orders two rows of one key: the source's own time of change first, the second of the load below it. 31 and 33 bits of seconds last
+// until 2068 and 2272.
 func (w *Writer) ver(updated time.Time) uint64 {
 	const since2000 = 946684800
 	secs := uint64(0)
 	if u := updated.Unix(); !updated.IsZero() && u > since2000 {
 		secs = min(uint64(u-since2000), 1<<31-1)
 	}
-	return secs<<33 | (w.load/100-since2000*10)&(1<<33-1)
+	return secs<<33 | (max(w.load/1000, since2000)-since2000)&(1<<33-1)
 }
 
 // Add takes one row; it may send a batch. What forgotten people did is left out, whatever source it comes from.
@@ -259,7 +261,7 @@ func (w *Writer) sendActivity(ctx context.Context) error {
 			err = b.Send()
 		}
 		if err != nil {
-			err = fmt.Errorf("write activity: %w", err)
+			err = fmt.Errorf("write activity: %w", w.db.Explain(err))
 		}
 		sent <- err
 	}()
@@ -280,11 +282,11 @@ func (w *Writer) wait() error {
 // raw tables finds the last of a key, and parts that wait to be attached need no merging.
 func (w *Writer) prepare(ctx context.Context, table string) (driver.Batch, error) {
 	if !w.staged[table] {
-		for _, sql := range []string{"DROP TABLE IF EXISTS stage_" + table + " SYNC", "CREATE TABLE stage_" + table + " AS " + table,
-			"ALTER TABLE stage_" + table + " MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1"} {
-			if err := w.db.Conn.Exec(ctx, sql); err != nil {
-				return nil, err
-			}
+		if err := w.db.cluster.create(ctx, "stage_"+table, table); err != nil {
+			return nil, err
+		}
+		if err := w.db.cluster.define(ctx, table, "ALTER TABLE stage_"+table+" MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1"); err != nil {
+			return nil, err
 		}
 		w.staged[table] = true
 	}
@@ -299,6 +301,10 @@ func (w *Writer) Rows() map[string]uint64 { return w.total }
 // finishes what an interrupted commit left; taking a row in twice changes nothing. The result is how many rows of each table, other
 // than activity, have keys not seen before.
 func (w *Writer) Commit(ctx context.Context) (fresh map[string]uint64, err error) {
+	defer func() { err = w.db.Explain(err) }()
+	if err := w.db.held(ctx); err != nil {
+		return nil, err
+	}
 	for table := range w.rows {
 		if err := w.send(ctx, table); err != nil {
 			return nil, err
@@ -306,6 +312,11 @@ func (w *Writer) Commit(ctx context.Context) (fresh map[string]uint64, err error
 	}
 	if err := errors.Join(w.sendActivity(ctx), w.wait()); err != nil {
 		return nil, err
+	}
+	for table := range w.staged {
+		if err := w.db.cluster.settle(ctx, "stage_"+table, table); err != nil {
+			return nil, err
+		}
 	}
 	fresh = map[string]uint64{}
 	// Small tables first: identities before the activity that refers to them.
@@ -345,36 +356,38 @@ func (w *Writer) fresh(ctx context.Context, table string) (n uint64, err error) 
 	return n, err
 }
 
-// attach makes a staging table part of its raw table: by linking its parts where they are large, by copying where many partitions hold
-// little each.
+// attach makes a staging table part of its raw table.
 func (w *Writer) attach(ctx context.Context, table string) error {
+	err := w.db.cluster.onEach(ctx, table, func(ctx context.Context, s shard) error { return s.attach(ctx, table) })
+	if err != nil {
+		return fmt.Errorf("commit %s: %w", table, err)
+	}
+	return w.db.cluster.drop(ctx, "stage_"+table, table)
+}
+
+// attach does it by linking the parts where they are large, by copying where many partitions hold little each.
+func (s shard) attach(ctx context.Context, table string) error {
 	var partitions []string
 	var rows uint64
-	if err := w.db.Conn.QueryRow(ctx, "SELECT groupUniqArray(partition_id), sum(rows) FROM system.parts WHERE active AND database = currentDatabase() AND table = ?",
+	if err := s.servers[0].conn.QueryRow(ctx, "SELECT groupUniqArray(partition_id), sum(rows) FROM system.parts WHERE active AND database = currentDatabase() AND table = ?",
 		"stage_"+table).Scan(&partitions, &rows); err != nil {
 		return err
 	}
-	var statements []string
 	if rows < 20_000*uint64(len(partitions)) {
-		statements = append(statements, fmt.Sprintf("INSERT INTO %s SELECT * FROM stage_%s SETTINGS max_partitions_per_insert_block = 0", table, table))
-	} else {
-		for _, p := range partitions { // ids are hashes or digits
-			statements = append(statements, fmt.Sprintf("ALTER TABLE %s ATTACH PARTITION ID '%s' FROM stage_%s", table, p, table))
-		}
+		return s.change(ctx, fmt.Sprintf("INSERT INTO %s SELECT * FROM stage_%s SETTINGS max_partitions_per_insert_block = 0", table, table))
 	}
-	for _, s := range append(statements, "DROP TABLE stage_"+table+" SYNC") {
-		if err := w.db.Conn.Exec(ctx, s); err != nil {
-			return fmt.Errorf("commit %s: %w", table, err)
-		}
+	var statements []string
+	for _, p := range partitions { // ids are hashes or digits
+		statements = append(statements, fmt.Sprintf("ALTER TABLE %s ATTACH PARTITION ID '%s' FROM stage_%s", table, p, table))
 	}
-	return nil
+	return s.change(ctx, statements...)
 }
 
 // Discard drops what was staged.
 func (w *Writer) Discard(ctx context.Context) error {
 	_ = w.wait() // whatever came of it goes
 	for table := range w.staged {
-		if err := w.db.Conn.Exec(ctx, "DROP TABLE IF EXISTS stage_"+table+" SYNC"); err != nil {
+		if err := w.db.cluster.drop(ctx, "stage_"+table, table); err != nil {
 			return err
 		}
 	}

@@ -29,9 +29,23 @@ func lockPath(t Target) (string, error) {
 	return filepath.Join(dir, "orgheat", fmt.Sprintf("%x.lock", h.Sum64())), nil
 }
 
-// Lock waits until no other process of this machine loads or rebuilds, and returns what ends the hold. The system releases it when the
-// process dies. waiting, if not nil, is called once if somebody else holds it.
+// Lock waits until no other process loads or rebuilds, and returns what ends the hold. waiting, if not nil, is called at least once if
+// somebody else holds it. Among the processes of this machine the system releases the lock of one that dies; a server's data may
+// have writers on other machines, so there the lock is a lease (lease.go), too.
 func (db *DB) Lock(ctx context.Context, waiting func()) (unlock func(), err error) {
+	file, err := db.lockFile(ctx, waiting)
+	if err != nil || db.engine != nil {
+		return file, err
+	}
+	lease, err := db.takeLease(ctx, waiting)
+	if err != nil {
+		file()
+		return nil, fmt.Errorf("lock for writing: %w", err)
+	}
+	return func() { lease(); file() }, nil
+}
+
+func (db *DB) lockFile(ctx context.Context, waiting func()) (unlock func(), err error) {
 	f, err := os.OpenFile(db.lockPath, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("lock for writing: %w", err)

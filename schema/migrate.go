@@ -105,9 +105,7 @@ func (db *DB) migrate(ctx context.Context, all []Migration, dryRun bool) ([]Migr
 	}
 	for _, m := range pending {
 		for _, s := range m.Statements {
-			// A step that died half-way is taken again: its statements create what is missing.
-			s = strings.Replace(s, "CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1)
-			if err := db.Conn.Exec(ctx, s); err != nil {
+			if err := db.cluster.migrate(ctx, s); err != nil {
 				return nil, fmt.Errorf("migration %d (%s): %w", m.Version, m.Name, err)
 			}
 		}
@@ -125,10 +123,15 @@ func (db *DB) applied(ctx context.Context, dryRun bool) (map[int]uint64, error) 
 		if err := db.Conn.QueryRow(ctx, "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = 'migrations'").Scan(&n); err != nil || n == 0 {
 			return nil, err
 		}
-	} else if err := db.Conn.Exec(ctx, "CREATE TABLE IF NOT EXISTS migrations (version UInt32, name String, digest UInt64, at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY version"); err != nil {
+	} else if err := db.cluster.createDatabases(ctx); err != nil {
+		return nil, err
+	} else if err := db.cluster.migrate(ctx, "CREATE TABLE migrations (version UInt32, name String, digest UInt64, at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY version"); err != nil {
 		return nil, err
 	}
-	rows, err := db.Conn.Query(ctx, "SELECT version, any(digest) FROM migrations GROUP BY version")
+	if err := db.checkLayout(ctx, dryRun); err != nil {
+		return nil, err
+	}
+	rows, err := db.Conn.Query(ctx, "SELECT version, any(digest) FROM migrations WHERE version > 0 GROUP BY version")
 	if err != nil {
 		return nil, err
 	}
@@ -143,4 +146,29 @@ func (db *DB) applied(ctx context.Context, dryRun bool) (map[int]uint64, error) 
 		applied[int(v)] = d
 	}
 	return applied, rows.Err()
+}
+
+// checkLayout refuses a cluster whose shards are not those that the database was made on: rows would be looked for where they are not. The
+// migrations' row of version 0 says which they were; a single server has none. It is written first.
+func (db *DB) checkLayout(ctx context.Context, dryRun bool) error {
+	if db.engine != nil {
+		return nil
+	}
+	var made string
+	var steps uint64
+	if err := db.Conn.QueryRow(ctx, "SELECT maxIf(name, version = 0), count() FROM migrations").Scan(&made, &steps); err != nil {
+		return err
+	}
+	switch now := db.cluster.layout(); {
+	case made == now || steps == 0 && dryRun:
+		return nil
+	case steps == 0:
+		return db.Conn.Exec(ctx, "INSERT INTO migrations (version, name) VALUES (0, ?)", now)
+	case made == "":
+		return fmt.Errorf("database %s was made on a single server; leave cluster=%s out of the DSN, or name another database and load again", db.Database, db.cluster.name)
+	case now == "":
+		return fmt.Errorf("database %s was made on a cluster (%s); name it in the DSN: ?cluster=NAME", db.Database, made)
+	default:
+		return fmt.Errorf("database %s was made on %s, the cluster %s now has %s; restore the shards, or name another database and load again", db.Database, made, db.cluster.name, now)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 // Target says where the data lives: a data directory with the local engine, or a server.
 type Target struct {
 	DataDir  string // used when DSN is empty
-	DSN      string // clickhouse://user:password@host:9000[,host:9000]/database?...
+	DSN      string // clickhouse://user:password@host:9000[,host:9000]/database?...; cluster=NAME there makes the servers' cluster of that name the store
 	Database string // default: the DSN's, else orgheat
 	// ReaderDSN is the read-only login for pages on a server; empty: the same login with readonly settings.
 	ReaderDSN string
@@ -27,7 +28,10 @@ type DB struct {
 	Reader   driver.Conn
 	Database string
 	Settings Settings
+	cluster  cluster
 	lockPath string
+	lease    uint64 // number of the lease that is held; 0: none
+	silence  func() // ends what keeps it
 	engine   *Engine
 }
 
@@ -45,12 +49,13 @@ func Open(ctx context.Context, t Target) (_ *DB, err error) {
 		}
 	}()
 	var options, reader *clickhouse.Options
+	var name string // of the cluster
 	if t.DSN == "" {
 		if db.engine, err = StartEngine(ctx, EngineOptions{DataDir: t.DataDir}); err != nil {
 			return nil, err
 		}
 		options, reader = db.engine.Options(), db.engine.ReaderOptions()
-	} else if options, reader, err = serverOptions(t); err != nil {
+	} else if options, reader, name, err = serverOptions(t); err != nil {
 		return nil, err
 	}
 	db.Database = t.Database
@@ -63,6 +68,18 @@ func Open(ctx context.Context, t Target) (_ *DB, err error) {
 	if !databaseName.MatchString(db.Database) {
 		return nil, fmt.Errorf("database name %q: letters, digits and _ only", db.Database)
 	}
+	for _, o := range []*clickhouse.Options{options, reader} {
+		if o.Settings == nil {
+			o.Settings = clickhouse.Settings{}
+		}
+		o.Settings["do_not_merge_across_partitions_select_final"] = 1 // the newest of a key within its month, wherever it is asked
+	}
+	if name != "" {
+		if db.cluster, err = findCluster(ctx, *options, name, db.Database); err != nil {
+			return nil, err
+		}
+		options.Addr, reader.Addr = db.cluster.home.addresses(), db.cluster.home.addresses()
+	}
 	if err := createDatabase(ctx, *options, db.Database); err != nil {
 		return nil, err
 	}
@@ -74,33 +91,51 @@ func Open(ctx context.Context, t Target) (_ *DB, err error) {
 	if db.Reader, err = clickhouse.Open(reader); err != nil {
 		return nil, err
 	}
+	if name == "" {
+		db.cluster = single(db.Database, options, db.Conn)
+	}
 	db.lockPath, err = lockPath(t)
 	return db, err
 }
 
-func serverOptions(t Target) (options, reader *clickhouse.Options, err error) {
-	options, err = clickhouse.ParseDSN(t.DSN)
+// serverOptions reads the DSNs. cluster is the name that the first gives to it, which is no setting of the servers'.
+func serverOptions(t Target) (options, reader *clickhouse.Options, cluster string, err error) {
+	options, cluster, err = parseDSN(t.DSN)
 	if err != nil {
-		return nil, nil, errors.New("the ClickHouse DSN cannot be read; write clickhouse://user:password@host:9000/database") // the cause may hold the password
+		return nil, nil, "", errors.New("the ClickHouse DSN cannot be read; write clickhouse://user:password@host:9000/database") // the cause may hold the password
 	}
 	if t.ReaderDSN != "" {
-		if reader, err = clickhouse.ParseDSN(t.ReaderDSN); err != nil {
-			return nil, nil, errors.New("the reader's ClickHouse DSN cannot be read; write clickhouse://user:password@host:9000/database")
+		if reader, _, err = parseDSN(t.ReaderDSN); err != nil {
+			return nil, nil, "", errors.New("the reader's ClickHouse DSN cannot be read; write clickhouse://user:password@host:9000/database")
 		}
-		return options, reader, nil
+	} else {
+		copied := *options
+		reader = &copied
+		reader.Settings = maps.Clone(options.Settings)
+		for _, compile := range []string{"compile_expressions", "compile_aggregate_expressions", "compile_sort_description"} {
+			reader.Settings[compile] = 0 // see engineUsersXML
+		}
+		reader.Settings["readonly"] = 2
+		reader.Settings["max_execution_time"] = 20
+		reader.Settings["max_memory_usage"] = 4 << 30
 	}
-	copied := *options
-	copied.Settings = clickhouse.Settings{}
-	for k, v := range options.Settings {
-		copied.Settings[k] = v
+	if cluster != "" {
+		maps.Copy(options.Settings, clusterSettings)
+		maps.Copy(reader.Settings, clusterSettings)
 	}
-	for _, compile := range []string{"compile_expressions", "compile_aggregate_expressions", "compile_sort_description"} {
-		copied.Settings[compile] = 0 // see engineUsersXML
+	return options, reader, cluster, nil
+}
+
+func parseDSN(dsn string) (o *clickhouse.Options, cluster string, err error) {
+	if o, err = clickhouse.ParseDSN(dsn); err != nil {
+		return nil, "", err
 	}
-	copied.Settings["readonly"] = 2
-	copied.Settings["max_execution_time"] = 20
-	copied.Settings["max_memory_usage"] = 4 << 30
-	return options, &copied, nil
+	if o.Settings == nil {
+		o.Settings = clickhouse.Settings{}
+	}
+	cluster, _ = o.Settings["cluster"].(string)
+	delete(o.Settings, "cluster")
+	return o, cluster, nil
 }
 
 func createDatabase(ctx context.Context, options clickhouse.Options, name string) error {
@@ -136,6 +171,7 @@ func (db *DB) Close() error {
 			errs = append(errs, c.Close())
 		}
 	}
+	errs = append(errs, db.cluster.close()...)
 	if db.engine != nil {
 		errs = append(errs, db.engine.Close())
 	}

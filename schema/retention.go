@@ -3,7 +3,9 @@ package schema
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -33,10 +35,18 @@ func (db *DB) expired(ctx context.Context) (months []uint32, err error) {
 	if err != nil || keep == 0 {
 		return nil, err
 	}
-	var held []uint32
-	if err := db.Conn.QueryRow(ctx, "SELECT arraySort(groupUniqArray(toUInt32(partition))) FROM system.parts WHERE active AND rows > 0 AND database = currentDatabase() AND table = 'activity'").Scan(&held); err != nil || len(held) == 0 {
+	parts, err := db.cluster.months(ctx)
+	if err != nil {
 		return nil, err
 	}
+	var held []uint32
+	for _, part := range parts {
+		held = slices.AppendSeq(held, maps.Keys(part))
+	}
+	if len(held) == 0 {
+		return nil, nil
+	}
+	slices.Sort(held)
 	now := time.Now().UTC()
 	last := min(held[len(held)-1], uint32(now.Year()*100+int(now.Month())))
 	first := int(last/100)*12 + int(last%100) - 1 - keep // the month of that number is kept, and those after it
@@ -58,7 +68,7 @@ func (db *DB) expire(ctx context.Context) error {
 		return err
 	}
 	for _, m := range months {
-		if err := db.Conn.Exec(ctx, fmt.Sprintf("ALTER TABLE activity DROP PARTITION %d", m)); err != nil {
+		if err := db.cluster.change(ctx, "activity", fmt.Sprintf("ALTER TABLE activity DROP PARTITION %d", m)); err != nil {
 			return err
 		}
 	}

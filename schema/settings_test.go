@@ -26,3 +26,33 @@ func TestHypotheses(t *testing.T) {
 		}
 	}
 }
+
+// TestRules: what can never be found, or always is, is refused by its key, with what to write instead.
+func TestRules(t *testing.T) {
+	for _, c := range []struct {
+		change func(*Settings)
+		want   string
+	}{
+		{func(s *Settings) { s.Themes = map[string][]string{"network": {"dns", "/^(tcp|udp) /"}} }, ""},
+		{func(s *Settings) { s.Themes = map[string][]string{"a": {"x"}, "network": {"/(/"}} }, `[themes] network: "/(/" is no regular expression: error parsing regexp: missing closing ): ` + "`(?i)(`" + `; mend it, or leave the slashes out`},
+		{func(s *Settings) { s.Themes = map[string][]string{"network": {"/x*/"}} }, `[themes] network: "/x*/" is found in every title; write`},
+		{func(s *Settings) { s.Themes = map[string][]string{"network": {"--"}} }, `[themes] network: "--" has no word and is never found; write`},
+		{func(s *Settings) { s.Themes = map[string][]string{"network": {}} }, "[themes] network: no words; write some"},
+		{func(s *Settings) { s.Themes = map[string][]string{" ": {"x"}} }, "[themes]: a theme without a name; write one"},
+		{func(s *Settings) { s.TrivialTriggers = []string{"disk full|"} }, `trivial_triggers: "disk full|" has a part without a word; write one such as`},
+		{func(s *Settings) { s.HeroEmoji = []string{":batman:"} }, `hero_emoji: ":batman:" is no emoji's name; write one without colons`},
+		{func(s *Settings) { s.EngineeringFunctions = []string{"engineering", " "} }, "engineering_functions: one is empty; write"},
+		{func(s *Settings) { s.Signals.CrowdPercentile = .9 }, "[signals] crowd_percentile is 0.9; write a number from 50 to 99.9 (percent)"},
+		{func(s *Settings) { s.Signals.ManyTeams = 0 }, "[signals] many_teams is 0; write a number from 1 to 100 (teams)"},
+		{func(s *Settings) { s.Signals.VestedShare = 50 }, "[signals] vested_share is 50; write a number from 0.01 to 1 (of the engaged time)"},
+	} {
+		s := DefaultSettings()
+		c.change(&s)
+		if err := s.Validate(); c.want == "" && err != nil || c.want != "" && (err == nil || !strings.HasPrefix(err.Error(), c.want)) {
+			t.Errorf("%v, want %q", err, c.want)
+		}
+		if c.want == "" && s.digest() != DefaultSettings().digest() {
+			t.Error("rules of themes make derived tables stale")
+		}
+	}
+}

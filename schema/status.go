@@ -68,6 +68,7 @@ func (db *DB) Stale(ctx context.Context) (bool, error) {
 
 // Status looks at everything.
 func (db *DB) Status(ctx context.Context) (s Status, err error) {
+	defer func() { err = db.Explain(err) }()
 	state, err := db.derivedState(ctx)
 	if err != nil {
 		return s, err

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"os"
 	"text/tabwriter"
 
+	"github.com/orgheat/orgheat/query"
 	"github.com/orgheat/orgheat/schema"
 )
 
@@ -44,9 +46,12 @@ func (m *migrateCmd) Run(ctx context.Context, c *cli) error {
 	return nil
 }
 
-type rebuildCmd struct{}
+type rebuildCmd struct {
+	Check       bool `help:"First read all that is stored, and set aside what is damaged on disk."`
+	DropDamaged bool `help:"Delete what was set aside: after loading it again, or to do without it."`
+}
 
-func (rebuildCmd) Run(ctx context.Context, c *cli) error {
+func (r rebuildCmd) Run(ctx context.Context, c *cli) error {
 	db, err := c.connect(ctx)
 	if err != nil {
 		return err
@@ -57,11 +62,31 @@ func (rebuildCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	defer unlock()
+	if r.Check {
+		if err := db.SetAside(ctx); err != nil {
+			return err
+		}
+	}
+	if r.DropDamaged {
+		damage, err := db.Damage(ctx)
+		if err != nil {
+			return err
+		}
+		if err := db.DropDamaged(ctx, damage); err != nil {
+			return err
+		}
+	}
+	damaged, err := tellDamage(ctx, db)
+	if err != nil {
+		return err
+	}
 	if _, err := db.Migrate(ctx, false); err != nil {
 		return err
 	}
-	_, err = db.Rebuild(ctx, true, nil)
-	return err
+	if _, err := db.Rebuild(ctx, true, nil); err != nil {
+		return err
+	}
+	return db.DropDamaged(ctx, damaged)
 }
 
 type identitiesCmd struct{}
@@ -76,12 +101,18 @@ func (identitiesCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
-	w := csv.NewWriter(os.Stdout)
+	return show(os.Stdout, func(w io.Writer) error { return writeUnmatched(w, unmatched) })
+}
+
+// writeUnmatched writes a file that orgheat load takes as aliases once the empty persons are filled in.
+func writeUnmatched(out io.Writer, unmatched []schema.Unmatched) error {
+	w := csv.NewWriter(out)
 	if err := w.Write([]string{"source", "account", "person", "name", "email", "actions", "suggested_because"}); err != nil {
 		return err
 	}
 	for _, u := range unmatched {
-		if err := w.Write([]string{u.Source, u.NativeID, u.Suggestion, u.Name, u.Email, fmt.Sprint(u.Actions), u.Because}); err != nil {
+		// The account stays as it is, to be loaded again; it is an id, and no text that people write.
+		if err := w.Write([]string{u.Source, u.NativeID, query.Defuse(u.Suggestion), query.Defuse(u.Name), query.Defuse(u.Email), fmt.Sprint(u.Actions), u.Because}); err != nil {
 			return err
 		}
 	}
@@ -103,18 +134,21 @@ func (statusCmd) Run(ctx context.Context, c *cli) error {
 		}
 		return err
 	}
+	if _, err := tellDamage(ctx, db); err != nil {
+		return err
+	}
 	s, err := db.Status(ctx)
 	if err != nil {
 		return err
 	}
-	return printStatus(s)
+	return printStatus(os.Stdout, s)
 }
 
-func printStatus(s schema.Status) error {
-	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+func printStatus(w io.Writer, s schema.Status) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "source\trows\tpeople\tmatched\tfirst month\tlast month\tmonths without rows")
 	for _, src := range s.Sources {
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%s\t%s\t%s\n", src.Source, src.Rows, src.People, src.Matched, src.First, src.Last, src.GapText())
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%s\t%s\t%s\n", plain(src.Source), src.Rows, src.People, src.Matched, src.First, src.Last, src.GapText())
 	}
 	fmt.Fprintln(t)
 	fmt.Fprintln(t, "table\trows")
@@ -126,13 +160,13 @@ func printStatus(s schema.Status) error {
 	}
 	switch {
 	case s.State == "":
-		fmt.Println("derived tables: not built yet")
+		fmt.Fprintln(w, "derived tables: not built yet")
 	case s.State != "ready":
-		fmt.Println("derived tables: an exchange was interrupted; orgheat rebuild finishes it")
+		fmt.Fprintln(w, "derived tables: an exchange was interrupted; orgheat rebuild finishes it")
 	case s.Stale:
-		fmt.Printf("derived tables: of %s; a rebuild is pending (%d months); the next load, query or serve does it\n", s.At.Format("2006-01-02 15:04:05Z"), s.Pending)
+		fmt.Fprintf(w, "derived tables: of %s; a rebuild is pending (%d months); the next load, query or serve does it\n", s.At.Format("2006-01-02 15:04:05Z"), s.Pending)
 	default:
-		fmt.Printf("derived tables: up to date, of %s\n", s.At.Format("2006-01-02 15:04:05Z"))
+		fmt.Fprintf(w, "derived tables: up to date, of %s\n", s.At.Format("2006-01-02 15:04:05Z"))
 	}
 	return nil
 }

@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -62,13 +62,13 @@ func (a *auditCmd) Run(ctx context.Context, c *cli) error {
 			return nil
 		}
 		if a.JSON {
-			return json.NewEncoder(os.Stdout).Encode(e)
+			return show(os.Stdout, func(w io.Writer) error { return json.NewEncoder(w).Encode(e) })
 		}
 		where := e.Path
 		if len(e.Query) > 0 {
 			where += "?" + e.Query.Encode()
 		}
-		_, err := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\t%s\n", e.At.Format(time.RFC3339), strings.Map(printable, e.User), e.Role, e.Address, e.Count, strings.Map(printable, where))
+		_, err := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\t%s\n", e.At.Format(time.RFC3339), plain(e.User), e.Role, e.Address, e.Count, plain(where))
 		return err
 	})
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/BurntSushi/toml"
@@ -19,6 +18,7 @@ type config struct {
 	Cost         schema.Cost         `toml:"cost"`
 	Hypotheses   []hypothesis        `toml:"hypothesis"`
 	Themes       map[string][]string `toml:"themes"`
+	Signals      schema.Signals      `toml:"signals"`
 	Auth         auth.Config         `toml:"auth"`
 }
 
@@ -31,7 +31,7 @@ type hypothesis struct {
 
 // readConfig reads the named file; without a name orgheat.toml of the working directory, if there is one. Unknown keys are errors.
 func readConfig(path string) (config, error) {
-	c := config{Organization: schema.DefaultSettings()}
+	c := config{Organization: schema.DefaultSettings(), Signals: schema.DefaultSignals()}
 	named := path != ""
 	if !named {
 		path = "orgheat.toml"
@@ -45,12 +45,12 @@ func readConfig(path string) (config, error) {
 		return c, err
 	}
 	if err != nil {
-		return c, fmt.Errorf("%s: %w", path, err)
+		return c, fmt.Errorf("%s: %w; docs/configuration.md shows every key and its type", path, err)
 	}
 	if keys := meta.Undecoded(); len(keys) > 0 {
 		return c, fmt.Errorf("%s: %s is no setting; see docs/configuration.md", path, keys[0])
 	}
-	c.Organization.Cost, c.Organization.Themes = c.Cost, c.Themes
+	c.Organization.Cost, c.Organization.Themes, c.Organization.Signals = c.Cost, c.Themes, c.Signals
 	for i, h := range c.Hypotheses {
 		if h.From == nil || h.To == nil {
 			return c, fmt.Errorf("%s: [[hypothesis]] number %d: from or to is missing; write both, in weeks after the event", path, i+1)
@@ -66,10 +66,4 @@ func readConfig(path string) (config, error) {
 		}
 	}
 	return c, nil
-}
-
-// onTerminal says whether f is a terminal: only there progress is shown.
-func onTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

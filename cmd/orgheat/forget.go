@@ -28,7 +28,7 @@ func (f *forgetCmd) Run(ctx context.Context, c *cli) error {
 	}
 	slices.Sort(found.Identities)
 	for _, id := range slices.Compact(found.Identities) {
-		fmt.Println("forgot", id)
+		fmt.Println("forgot", plain(id))
 	}
 	fmt.Printf("removed %d actions; later loads leave this person out. Export files and backups are not touched.\n", found.Activities)
 	return nil

@@ -53,9 +53,11 @@ func (l *loadCmd) Run(ctx context.Context, c *cli) error {
 	}
 	report, err := ingest.Load(ctx, db, l.Paths, opts)
 	if l.JSON {
-		e := json.NewEncoder(os.Stdout)
-		e.SetIndent("", "  ")
-		if e := e.Encode(report); e != nil {
+		if e := show(os.Stdout, func(w io.Writer) error {
+			e := json.NewEncoder(w)
+			e.SetIndent("", "  ")
+			return e.Encode(report)
+		}); e != nil {
 			return e
 		}
 		return err
@@ -70,7 +72,7 @@ func printReport(w io.Writer, r ingest.Report) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "source\trecords\tactivity\tnew\tduplicate\tother rows\trejected\tpeople\tmatched")
 	for _, s := range r.Sources {
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", s.Source, s.Records, s.Activity, s.New, s.Duplicate, s.Other, s.Rejected, s.People, s.Matched)
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", plain(s.Source), s.Records, s.Activity, s.New, s.Duplicate, s.Other, s.Rejected, s.People, s.Matched)
 	}
 	if len(r.Tables) > 0 {
 		fmt.Fprintln(t, "\ntable\trows\tnew\tduplicate")
@@ -83,7 +85,7 @@ func printReport(w io.Writer, r ingest.Report) {
 	printReasons(w, "noticed", r.Files, func(f ingest.FileReport) map[string]uint64 { return f.Notices })
 	for _, f := range r.Files {
 		if f.Error != "" {
-			fmt.Fprintf(w, "FAILED %s\n", f.Error)
+			fmt.Fprintf(w, "FAILED %s\n", plain(f.Error))
 		}
 	}
 	const listed = 10
@@ -92,7 +94,7 @@ func printReport(w io.Writer, r ingest.Report) {
 			fmt.Fprintf(w, "and %d more files skipped\n", len(r.Skipped)-listed)
 			break
 		}
-		fmt.Fprintf(w, "skipped %s: %s\n", s.File, s.Reason)
+		fmt.Fprintf(w, "skipped %s: %s\n", plain(s.File), plain(s.Reason))
 	}
 	if r.Seconds > 0 {
 		fmt.Fprintf(w, "done in %.1f s\n", r.Seconds)
@@ -121,14 +123,13 @@ func printReasons(w io.Writer, word string, files []ingest.FileReport, of func(i
 		if s.files > 1 {
 			where = fmt.Sprintf("%d files, first %s", s.files, s.first)
 		}
-		fmt.Fprintf(w, "%s %d times in %s: %s\n", word, s.n, where, reason)
+		fmt.Fprintf(w, "%s %d times in %s: %s\n", word, s.n, plain(where), plain(reason))
 	}
 }
 
 // progress is one line on a terminal: files, bytes, rows a second, time left.
 type progress struct {
 	bar  *progressbar.ProgressBar
-	last string
 	from time.Time
 }
 
@@ -144,7 +145,7 @@ func (p *progress) tell(s ingest.Progress) {
 		fmt.Fprintln(os.Stderr, "orgheat: another load is running; waiting for it")
 	case "reading":
 		name := s.File[strings.LastIndexByte(s.File, '/')+1:]
-		p.bar.Describe(fmt.Sprintf("%d/%d %s, %.0f rows/s", s.Files+1, s.Of, name, float64(s.Rows)/time.Since(p.from).Seconds()))
+		p.bar.Describe(fmt.Sprintf("%d/%d %s, %.0f rows/s", s.Files+1, s.Of, plain(name), float64(s.Rows)/time.Since(p.from).Seconds()))
 		_ = p.bar.Set64(min(s.Bytes, max(s.All, 1)-1))
 	case "rebuilding":
 		if p.bar != nil {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -57,6 +59,9 @@ func run(args []string) int {
 	}
 	kctx, err := parser.Parse(args)
 	parser.FatalIfErrorf(err)
+	if slices.ContainsFunc(args, holdsPassword) {
+		fmt.Fprintln(os.Stderr, "orgheat: everybody on this machine can read a password on the command line; put the DSN into ORGHEAT_CLICKHOUSE or ORGHEAT_CLICKHOUSE_READER instead")
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	kctx.BindTo(ctx, (*context.Context)(nil))
@@ -65,12 +70,22 @@ func run(args []string) int {
 		return 0
 	}
 	if !errors.Is(err, ingest.ErrFailed) { // the report has said it
-		fmt.Fprintln(os.Stderr, "orgheat:", err)
+		fmt.Fprintln(os.Stderr, "orgheat:", plainLines(err.Error()))
+		if remedy := schema.Remedy(err); remedy != "" {
+			fmt.Fprintln(os.Stderr, "orgheat:", remedy)
+		}
 	}
 	if errors.Is(err, query.ErrRequest) {
 		return 2
 	}
 	return 1
+}
+
+// holdsPassword says whether an argument is a DSN with a password.
+func holdsPassword(arg string) bool {
+	_, login, dsn := strings.Cut(arg, "://")
+	login, _, at := strings.Cut(login, "@")
+	return dsn && at && strings.Contains(login, ":")
 }
 
 // open connects and makes sure that the schema is this version's and that an interrupted rebuild is finished.
@@ -100,11 +115,15 @@ func (c *cli) settle(ctx context.Context, db *schema.DB) error {
 	if err != nil {
 		return err
 	}
+	damaged, err := tellDamage(ctx, db)
+	if err != nil {
+		return err
+	}
 	stale, err := db.Stale(ctx)
 	if err != nil && len(pending) == 0 {
 		return err
 	}
-	if len(pending) == 0 && !stale {
+	if len(pending) == 0 && !stale && len(damaged) == 0 {
 		return nil
 	}
 	unlock, err := db.Lock(ctx, func() { fmt.Fprintln(os.Stderr, "orgheat: waiting for a load to finish") })
@@ -115,8 +134,26 @@ func (c *cli) settle(ctx context.Context, db *schema.DB) error {
 	if _, err := db.Migrate(ctx, false); err != nil {
 		return err
 	}
-	_, err = db.Rebuild(ctx, false, nil)
-	return err
+	if _, err := db.Rebuild(ctx, len(damaged) > 0, nil); err != nil {
+		return err
+	}
+	return db.DropDamaged(ctx, damaged)
+}
+
+// tellDamage says on standard error what the disk lost of what was loaded, and returns what a rebuild makes up for.
+func tellDamage(ctx context.Context, db *schema.DB) (derived []schema.Damage, err error) {
+	damage, err := db.Damage(ctx)
+	for _, d := range damage {
+		switch {
+		case d.Derived():
+			derived = append(derived, d)
+		case d.Ours():
+			return nil, fmt.Errorf("table %s is damaged on disk: restore the data directory from a backup; or give up its content (pseudonyms change, forgotten people may be loaded again) with: orgheat rebuild --drop-damaged", d)
+		default:
+			fmt.Fprintf(os.Stderr, "orgheat: stored data is damaged on disk and missing from all numbers: %s. Load those exports again; then end this warning with: orgheat rebuild --drop-damaged\n", d)
+		}
+	}
+	return derived, err
 }
 
 func kinds() (s string) {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/url"
 	"os"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -87,9 +86,9 @@ func (q *queryCmd) Run(ctx context.Context, c *cli) error {
 	}
 	switch q.Format {
 	case "json":
-		return json.NewEncoder(os.Stdout).Encode(result)
+		return show(os.Stdout, func(w io.Writer) error { return json.NewEncoder(w).Encode(result) })
 	case "csv":
-		return result.WriteCSV(os.Stdout)
+		return show(os.Stdout, func(w io.Writer) error { return result.WriteCSV(w) })
 	}
 	return printTable(os.Stdout, result)
 }
@@ -122,7 +121,7 @@ func printTable(w io.Writer, r query.Result) error {
 			if i > 0 {
 				fmt.Fprint(t, "\t")
 			}
-			fmt.Fprint(t, strings.Map(printable, query.CellText(v)))
+			fmt.Fprint(t, plain(query.CellText(v)))
 		}
 		fmt.Fprintln(t)
 	}
@@ -131,15 +130,7 @@ func printTable(w io.Writer, r query.Result) error {
 	}
 	fmt.Fprintf(w, "%d rows\n", len(r.Rows))
 	for _, warning := range r.Warnings {
-		fmt.Fprintln(w, "warning:", warning)
+		fmt.Fprintln(w, "warning:", plain(warning))
 	}
 	return nil
-}
-
-// printable keeps text from steering the terminal or the table.
-func printable(r rune) rune {
-	if !strconv.IsPrint(r) {
-		return ' '
-	}
-	return r
 }

@@ -42,10 +42,14 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
-	handler, err := dashboard.New(dashboard.Options{DB: query.NewDB(db), Schema: db, Version: version, Auth: users, Audit: audit})
+	reader := query.NewDB(db)
+	handler, err := dashboard.New(dashboard.Options{DB: reader, Schema: db, Version: version, Auth: users, Audit: audit})
 	if err != nil {
 		return err
 	}
+	warm, cool := context.WithCancel(ctx)
+	defer cool()
+	go dashboard.KeepWarm(warm, reader)
 	scheme := "http"
 	if s.Cert != "" {
 		scheme = "https"

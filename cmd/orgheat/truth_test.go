@@ -130,4 +130,5 @@ func TestPlantedTruths(t *testing.T) {
 	if first, last := reviews[0]["voluntary_share"].(float64), reviews[len(reviews)-1]["voluntary_share"].(float64); last < first+.1 {
 		t.Errorf("voluntary attendance %v to %v; planted %+v", first, last, truth.Reviews)
 	}
+	t.Run("stories", func(t *testing.T) { tellStories(t, data, truth) })
 }

@@ -109,7 +109,7 @@ func (u *userListCmd) Run(c *cli) error {
 	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "user\trole")
 	for _, a := range list {
-		fmt.Fprintf(t, "%s\t%s\n", strings.Map(printable, a.Name), a.Role)
+		fmt.Fprintf(t, "%s\t%s\n", plain(a.Name), a.Role)
 	}
 	return t.Flush()
 }

@@ -5,20 +5,25 @@
   const root = document.documentElement;
   const css = name => getComputedStyle(root).getPropertyValue(name).trim();
   const whole = new Intl.NumberFormat();
+  const fraction = digits => new Intl.NumberFormat(undefined, { maximumFractionDigits: digits });
+  const named = (options, date) => new Intl.DateTimeFormat(undefined, { timeZone: "UTC", ...options }).format(date);
+  const monthName = (month, style = "short") => named({ month: style }, Date.UTC(2024, month - 1, 15));
+  const dayName = (day, style) => named({ weekday: style }, Date.UTC(2024, 0, day)); // the first of 2024 was a Monday
   const pad = n => String(n).padStart(2, "0");
 
   // Formatters of axes and labels, by the name that the server writes; one place for all charts.
   const formatters = {
     count: v => whole.format(v),
-    times: v => +v.toFixed(2) + "×",
+    times: v => fraction(2).format(v) + "×",
     hour: v => (v % 3 === 0 ? pad(v) : ""),
-    month: v => (v.endsWith("-01") ? v.slice(0, 4) : v.slice(5)),
+    month: v => (v.endsWith("-01") ? v.slice(0, 4) : monthName(v.slice(5))),
     year: v => (v.endsWith("-01") || v.endsWith("Q1") ? v.slice(0, 4) : ""), // months too close for their names
     share: v => Math.round(100 * v) + "%",
     short: v => new Intl.NumberFormat(undefined, { notation: "compact" }).format(v),
-    decimal: v => new Intl.NumberFormat(undefined, { maximumFractionDigits: v < 1 ? 2 : 1 }).format(v),
-    minutes: v => (v < 60 ? +v.toFixed(1) + " min" : v < 48 * 60 ? +(v / 60).toFixed(1) + " h" : +(v / 1440).toFixed(1) + " d"),
-    period: v => (v.length === 4 ? v : v[4] === "Q" ? (v.endsWith("Q1") ? v.slice(0, 4) : v.slice(4)) : v.endsWith("-01") ? v.slice(0, 4) : v.slice(5)),
+    decimal: v => fraction(v < 1 ? 2 : 1).format(v),
+    weekday: v => dayName(+v, "short"),
+    minutes: v => (v < 60 ? fraction(1).format(v) + " min" : v < 48 * 60 ? fraction(1).format(v / 60) + " h" : fraction(1).format(v / 1440) + " d"),
+    period: v => (v.length === 4 ? v : v[4] === "Q" ? (v.endsWith("Q1") ? v.slice(0, 4) : v.slice(4)) : formatters.month(v)),
     words: v => v.replaceAll("_", " "),
     none: () => "",
   };
@@ -32,7 +37,7 @@
   const names = {
     hours: h => pad(h) + ":00–" + pad(h + 1) + ":00",
     moment: (i, word) => word + " UTC",
-    weekday: d => new Date(2024, 0, 1 + d).toLocaleDateString(undefined, { weekday: "long" }), // the first of 2024 was a Monday
+    weekday: (i, day) => dayName(+day, "long"),
   };
 
   // Tooltips: lines of text; the first is bold.
@@ -49,8 +54,8 @@
       return [p.name, p.seriesName + ": " + (block.format === "share" ? formatters.share(block.names.bar === "y" ? a : b) + ", " : "") + formatters.decimal(n) + " of " + formatters.decimal(total) + " " + block.unit];
     },
     point: (p, block) => {
-      const [, v, low, high, n] = p.value, f = formatters[block.format];
-      const lines = [p.name, p.seriesName + ": " + f(v) + (block.unit ? " " + block.unit : "")];
+      const [, v, low, high, n, step] = p.value, f = formatters[block.format];
+      const lines = [step || p.name, p.seriesName + ": " + f(v) + (block.unit ? " " + block.unit : "")];
       if (typeof low === "number") lines.push("95% interval " + f(low) + " to " + f(high));
       if (block.names && block.names.n) lines.push(whole.format(n) + " " + block.names.n);
       return lines;
@@ -61,15 +66,16 @@
       return [...lines, whole.format(n) + " " + block.names.n];
     },
     lorenz: (p, block) => [formatters.share(p.value[0]) + " of people, those with least", formatters.share(p.value[1]) + " of " + block.unit],
-    dot: (p, block) => [p.value[3], formatters[block.format](p.value[2]) + (block.unit ? " " + block.unit : "")],
-    ratio: (p, block, option) => [formatters.words(option.yAxis[0].data[p.value[1]]) + ", week " + option.xAxis[0].data[p.value[0]], p.value[2].toFixed(2) + " times the expected", p.value[3] + " " + block.unit + ", " + formatters.decimal(p.value[4]) + " expected"],
-    week: (p, block) => {
+    dot: (p, block) => [block.cases[p.value[2]][0], formatters[block.format](p.value[3] ?? p.value[1]) + (block.unit ? " " + block.unit : "")],
+    ratio: (p, block, option) => [formatters.words(option.yAxis[0].data[p.value[1]]) + ", week " + option.xAxis[0].data[p.value[0]], fraction(2).format(p.value[2]) + " times the expected", p.value[3] + " " + block.unit + ", " + formatters.decimal(p.value[4]) + " expected"],
+    week: (p, block, option) => {
       const day = ms => new Date(ms).toLocaleDateString(undefined, { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
       const v = p.value;
       if (p.seriesName === "span") return [v[3], day(v[0]) + (v[2] - v[0] > 864e5 ? " to " + day(v[2] - 1) : "")];
       if (p.seriesName !== "weeks") return [p.seriesName, "week of " + day(v[0] - 3024e5) + ": " + whole.format(v[1])];
       const lines = ["Week of " + day(v[0] - 3024e5), whole.format(v[1]) + " " + block.unit];
-      return v[4] ? [...lines, formatters.decimal(v[2]) + " expected, at most " + formatters.decimal(v[3]) + " by chance (99%)"] : lines;
+      const [expected, upper] = ["expected", "upper"].map(name => (option.series.find(s => s.name === name).data.find(d => d[0] === v[0]) || [])[1]);
+      return upper === undefined ? lines : [...lines, formatters.decimal(expected) + " expected, at most " + formatters.decimal(upper) + " by chance (99%)"];
     },
   };
 
@@ -130,6 +136,19 @@
         { type: "rect", shape: { x: x - w, y: y3, width: 2 * w, height: y1 - y3 }, style: { fill: "none", stroke: fillOf(api), lineWidth: 1 } },
         { type: "line", shape: { x1: x - w, y1: y2, x2: x + w, y2 }, style: { stroke: fillOf(api), lineWidth: 3 } }] };
     },
+    // What a bar, or a column, was before: a dash across it; 0 its middle, 1 the value.
+    was: (params, api) => {
+      const [x, y] = api.coord([api.value(0), api.value(1)]), w = Math.min(0.46 * api.size([1, 0])[0], 24);
+      return { type: "line", shape: { x1: x - w, x2: x + w, y1: y, y2: y }, style: { stroke: fillOf(api), lineWidth: 2, lineDash: [4, 3] } };
+    },
+    wasAcross: (params, api) => {
+      const [x, y] = api.coord([api.value(0), api.value(1)]), h = Math.min(0.46 * api.size([0, 1])[1], 24);
+      return { type: "line", shape: { x1: x, x2: x, y1: y - h, y2: y + h }, style: { stroke: fillOf(api), lineWidth: 2, lineDash: [4, 3] } };
+    },
+    wasDot: (params, api) => {
+      const [x, y] = api.coord([api.value(0), api.value(1)]);
+      return { type: "polygon", shape: { points: [[x - 6, y], [x, y - 6], [x + 6, y], [x, y + 6]] }, style: { fill: css("--surface"), stroke: fillOf(api), lineWidth: 1.5 } };
+    },
     dotted: (params, api) => {
       const [cx, cy] = api.coord([api.value(0), api.value(1)]);
       return { type: "circle", shape: { cx, cy, r: 3 }, style: { fill: css("--ink"), stroke: css("--surface"), lineWidth: 1 } };
@@ -184,6 +203,13 @@
       }
     })(option);
     const surface = css("--surface"), line = css("--line");
+    option.series.forEach((s, i) => {
+      if (s.name === "whisker") s.data = option.series[i + 1].data.filter(d => typeof d[2] === "number").map(d => [d[0], d[2], d[3]]);
+      if (s.type === "heatmap" && s.coordinateSystem === "calendar") {
+        const first = Date.parse(option.calendar[s.calendarIndex || 0].range[0]);
+        s.data = s.data.map((n, day) => [new Date(first + day * 864e5).toISOString().slice(0, 10), n]).filter(d => d[1] > 0);
+      }
+    });
     option.tooltip = { ...option.tooltip, confine: true, transitionDuration: 0, formatter: p => tooltip(p, block, option) };
     for (const s of option.series) {
       if (s.type === "heatmap") {
@@ -198,6 +224,7 @@
         const behind = ["band", "mark"].includes(s.name), said = s.name === "span";
         const held = { whisker: [1, 2], band: [1, 2, 3, 4], box: [1, 3] }[s.name]; // what the axis must have room for
         if (held) s.encode = { x: 0, y: held };
+        if (s.name.startsWith("was")) s.encode = { x: 0, y: 1 };
         if (s.name === "across") s.encode = { x: [0, 2], y: 1 };
         Object.assign(s, { silent: !said, tooltip: { show: said }, z: behind ? 1 : s.name === "missing" ? 3 : 5 });
       }
@@ -205,6 +232,7 @@
     }
     for (const axis of [...(option.xAxis || []), ...(option.yAxis || [])]) {
       const label = axis.axisLabel || {};
+      if (axis.data && axis.data.length === 1 && [formatters.period, formatters.year, formatters.month].includes(label.formatter)) delete label.formatter;
       if (label.formatter === formatters.period && axis.data.length * 44 > width) label.interval = (i, v) => v.endsWith("Q1") || v.endsWith("-01"); // years only
       if (axis.type === "time") axis.containShape = false; // axes under each other must stay so
       const stops = axis.type === "log" && new Map([[formatters.minutes, [1, 5, 15, 60, 240, 1440, 10080, 43200]], [formatters.times, [0.25, 0.5, 1, 2, 4]]]).get(label.formatter);
@@ -230,8 +258,8 @@
     }
     if (block.tip === "interval") for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 112 : 200, overflow: "truncate" };
     for (const c of option.calendar || []) {
-      c.monthLabel = { nameMap: narrow ? [..."JFMAMJJASOND"] : "en" };
-      c.dayLabel = { ...c.dayLabel, nameMap: [..."SMTWTFS"] };
+      c.monthLabel = { nameMap: [...Array(12).keys()].map(m => monthName(m + 1, narrow ? "narrow" : "short")) };
+      c.dayLabel = { ...c.dayLabel, nameMap: [...Array(7).keys()].map(d => dayName(d || 7, "narrow")) };
       c.left = narrow ? 44 : 64;
       c.right = narrow ? 2 : 8;
       c.yearLabel = { margin: narrow ? 28 : 36 };
@@ -248,12 +276,27 @@
     return el;
   }
 
+  // periodOf is a quarter, month or year by its name: its first day and that of the next.
+  function periodOf(name) {
+    const year = +name.slice(0, 4), quarter = name[4] === "Q";
+    const month = quarter ? 3 * name.slice(5) - 3 : name.length > 4 ? name.slice(5) - 1 : 0;
+    return [0, quarter ? 3 : name.length > 4 ? 1 : 12].map(n => new Date(Date.UTC(year, month + n, 1)));
+  }
+
   // target is where a click on a mark leads, or "".
-  function target(p, drill) {
+  function target(p, block) {
+    const drill = block.drill;
     if (!drill) return "";
     if (drill.series) return (drill.series[p.seriesName] || [])[p.dataIndex] || "";
     if (drill.urls) return drill.urls[p.dataIndex] || "";
+    if (drill.cases) return drill.base + block.cases[p.value[2]].at(-1);
     const url = new URL(drill.base, location.origin);
+    if (drill.within) {
+      const [from, to] = drill.within === "week" ? [0, 7].map(d => new Date(p.value[0] - 3024e5 + d * 864e5)) : periodOf(block.option[block.names && block.names.bar === "y" ? "yAxis" : "xAxis"][0].data[p.dataIndex]);
+      if (drill.back) from.setUTCMonth(from.getUTCMonth() - drill.back);
+      url.searchParams.set("from", from.toISOString().slice(0, 10));
+      url.searchParams.set("to", to.toISOString().slice(0, 10));
+    }
     [drill.x, drill.y].forEach((axis, i) => {
       if (!axis) return;
       const value = axis.values ? axis.values[p.value[i]] : p.value[i];
@@ -261,6 +304,21 @@
       else new URLSearchParams(value).forEach((v, name) => url.searchParams.set(name, v));
     });
     return url.href;
+  }
+
+  // Times, and numbers as the server writes them, in the viewer's locale. Text of sources may hold numbers with a point, such as a version:
+  // those are changed only where the server alone writes.
+  document.querySelectorAll("main time[datetime]").forEach(t => { t.title = t.textContent + " UTC"; t.textContent = named({ year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }, new Date(t.dateTime)); });
+  if ((1234.5).toLocaleString() !== "1,234.5") {
+    const written = s => (+s.replaceAll(",", "")).toLocaleString(undefined, { minimumFractionDigits: (s.split(".")[1] || "").length });
+    const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    for (let node; (node = texts.nextNode());) {
+      const el = node.parentElement;
+      if (el.closest("script, code, pre, h1")) continue;
+      const ours = el.closest("td.num, .panel > h2, .sub, .was, .legend, figcaption, .big, .change");
+      const text = node.data.replace(ours ? /(?<![\w.-])(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(?![\d.-])/g : /(?<![\w.,])\d{1,3}(,\d{3})+(\.\d+)?(?![\d.,])/g, n => (n.includes(",") || n.includes(".") ? written(n) : n));
+      if (text !== node.data) node.data = text;
+    }
   }
 
   const charts = [];
@@ -273,7 +331,7 @@
     const chart = echarts.init(el, theme(), { renderer: "canvas" });
     chart.setOption(prepare(block, el.clientWidth));
     chart.on("click", p => {
-      const url = p.seriesType === "custom" ? "" : target(p, block.drill);
+      const url = p.seriesType === "custom" ? "" : target(p, block);
       if (url) location.href = url;
     });
     charts.push({ el, script, chart });
@@ -320,6 +378,14 @@
     form.querySelectorAll("input[name]").forEach(i => { if (i.value === "" && i.type !== "checkbox" && i.type !== "hidden") i.disabled = true; });
   }));
   addEventListener("pageshow", () => document.querySelectorAll("form.filters input:disabled").forEach(i => { i.disabled = false; }));
+
+  // A page that is on its way shows itself.
+  document.addEventListener("click", e => {
+    const a = e.target.closest("a[href]");
+    if (a && !e.defaultPrevented && e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey) && a.origin === location.origin && !a.hasAttribute("download") && a.pathname + a.search !== location.pathname + location.search) root.classList.add("busy");
+  });
+  document.addEventListener("submit", () => root.classList.add("busy"));
+  addEventListener("pageshow", () => root.classList.remove("busy"));
 
   // Tools of panels.
   document.addEventListener("click", e => {

@@ -30,13 +30,13 @@ type act struct {
 }
 
 type readIncident struct {
-	id, channel, trigger, plantedTeam string
-	start, end                        time.Time
-	services                          []string
-	owner                             string
-	acts                              []act
-	joined                            map[string]bool
-	hero                              []act // hero emoji: who is greeted, at the message's time
+	id, channel, trigger string
+	start, end           time.Time
+	services             []string
+	owner                string
+	acts                 []act
+	joined               map[string]bool
+	hero                 []act // hero emoji: who is greeted, at the message's time
 }
 
 type history struct {

@@ -102,7 +102,7 @@ func defuse(s string) string {
 const rowGroup = 100_000
 
 type parquetWriter struct {
-	w     *parquet.Writer
+	w     *parquet.GenericWriter[any]
 	kinds []kind // by leaf, in the file's order
 	row   parquet.Row
 	held  int
@@ -136,7 +136,7 @@ func newParquet(w io.Writer, columns []Column) *parquetWriter {
 		group[c.Name], byName[c.Name] = node, k
 	}
 	schema := parquet.NewSchema("rows", group)
-	p := &parquetWriter{w: parquet.NewWriter(w, schema, parquet.Compression(&parquet.Zstd))}
+	p := &parquetWriter{w: parquet.NewGenericWriter[any](w, schema, parquet.Compression(&parquet.Zstd))}
 	for _, path := range schema.Columns() {
 		p.kinds = append(p.kinds, byName[path[0]])
 	}

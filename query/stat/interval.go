@@ -156,11 +156,11 @@ func Newcombe(k1, n1, k2, n2 int, alpha float64) Interval {
 	if n1 <= 0 || n2 <= 0 {
 		return Interval{-1, 1}
 	}
-	p1, p2 := float64(k1)/float64(n1), float64(k2)/float64(n2)
-	w1, w2 := Wilson(k1, n1, alpha), Wilson(k2, n2, alpha)
-	d := p1 - p2
-	return Interval{
-		d - math.Hypot(p1-w1.Lo, w2.Hi-p2),
-		d + math.Hypot(w1.Hi-p1, p2-w2.Lo),
-	}.clip(-1, 1)
+	return Difference(float64(k1)/float64(n1), Wilson(k1, n1, alpha), float64(k2)/float64(n2), Wilson(k2, n2, alpha)).clip(-1, 1)
+}
+
+// Difference is the interval of a - b from the intervals of two independent estimates: Newcombe's with intervals of any kind (MOVER; Zou
+// and Donner, Statistics in Medicine 27 (2008) 1693-1702).
+func Difference(a float64, ofA Interval, b float64, ofB Interval) Interval {
+	return Interval{a - b - math.Hypot(a-ofA.Lo, ofB.Hi-b), a - b + math.Hypot(ofA.Hi-a, b-ofB.Lo)}
 }

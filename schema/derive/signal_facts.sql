@@ -69,7 +69,7 @@ WITH
     near_events AS (
         SELECT i.incident AS incident, count() AS n,
                arrayMap(e -> e.2, groupArraySorted(1)((greatest(0, dateDiff('second', o.until, i.started_at)),
-                   [toString(o.category), o.name, o.scope, if(i.started_at < o.until, '', toString(dateDiff('day', toDate32(o.until - INTERVAL 1 MILLISECOND), toDate32(i.started_at)))), ifNull(toString(round(assumeNotNull(o.every) / 7)), '')]))) AS events
+                   [toString(o.category), o.name, o.scope, if(i.started_at < o.until, '', toString(dateDiff('day', toDate32(o.until - INTERVAL 1 MILLISECOND), toDate32(i.started_at)))), if(o.every IS NULL, '', toString(round(assumeNotNull(o.every) / 7)))]))) AS events
         FROM incidents AS i CROSS JOIN occurrences AS o
         WHERE i.started_at >= o.start AND i.started_at <= o.until + INTERVAL 21 DAY GROUP BY incident),
     in_service AS (SELECT incident, started_at, services, arrayJoin(services) AS service FROM incidents),

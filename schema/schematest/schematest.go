@@ -38,6 +38,21 @@ func Open(t testing.TB) *schema.DB { return OpenWith(t, schema.DefaultSettings()
 // OpenWith is Open with the settings of an organization.
 func OpenWith(t testing.TB, settings schema.Settings) *schema.DB {
 	t.Helper()
+	db := open(t, settings)
+	if _, err := db.Migrate(context.Background(), false); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// OpenEmpty is Open without the migrations.
+func OpenEmpty(t testing.TB) *schema.DB {
+	t.Helper()
+	return open(t, schema.DefaultSettings())
+}
+
+func open(t testing.TB, settings schema.Settings) *schema.DB {
+	t.Helper()
 	ctx := context.Background()
 	data, err := shared(ctx)
 	if errors.Is(err, schema.ErrNoEngine) && os.Getenv("ORGHEAT_TEST_REQUIRE") != "1" {
@@ -57,9 +72,6 @@ func OpenWith(t testing.TB, settings schema.Settings) *schema.DB {
 		}
 		db.Close()
 	})
-	if _, err := db.Migrate(ctx, false); err != nil {
-		t.Fatal(err)
-	}
 	return db
 }
 

@@ -1,0 +1,177 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"github.com/orgheat/orgheat/schema"
+)
+
+var departures = defineReading(Meta{
+	ID: "departures", Title: "Departures", Question: "Who left, and what rested on them?",
+	Definition: "People whose last day employed lies in the range and who responded to an incident in the 12 months to that day: how many of those with a responder (incident_share, with Wilson's interval), their engaged hours, no minute " +
+		"twice, and left_uncovered: services that they responded to at least twice and nobody employed on the day after had. The last day is the roster's end date, else the day before the first snapshot without them.",
+	Unit: Count, Loads: []string{"roster", "incidents", "slack"}, Role: Leader,
+}, viewDepartures)
+
+type departure struct {
+	Person  string    `ch:"person"`
+	Name    string    `ch:"name"`
+	Team    string    `ch:"team"`
+	LastDay time.Time `ch:"last_day"`
+	Starts  time.Time `ch:"starts"` // of the 12 months
+	Ends    time.Time `ch:"ends"`   // the end of the last day
+}
+
+// respondedSQL is the incidents of the earliest to the latest departure's 12 months, with who responded. Severity, source and service filters
+// are theirs.
+const respondedSQL = `SELECT f.started_at AS started_at, f.services AS services, groupArray(p.person) AS people
+FROM (SELECT incident, started_at, arrayDistinct(services) AS services FROM incident_facts
+	WHERE responders > 0 AND started_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND started_at < fromUnixTimestamp64Milli({until:Int64}, 'UTC')
+	AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
+	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})) AS f
+INNER JOIN (SELECT incident, person FROM participation WHERE responder) AS p ON p.incident = f.incident
+GROUP BY f.incident, started_at, services`
+
+// heldSQL is the engaged hours of those who left, no minute twice, in the incidents of each one's 12 months.
+const heldSQL = `SELECT e.person AS person, intervalLengthSum(toUnixTimestamp64Milli(e.since), toUnixTimestamp64Milli(e.until)) / 3600000 AS hours
+FROM (SELECT incident, person, since, until FROM engaged WHERE person IN {gone:Array(String)}) AS e
+INNER JOIN (
+	SELECT incident, toUnixTimestamp64Milli(started_at) AS started FROM incident_facts
+	WHERE (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
+	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})) AS f ON f.incident = e.incident
+WHERE f.started >= {starts:Array(Int64)}[indexOf({gone:Array(String)}, e.person)] AND f.started < {ends:Array(Int64)}[indexOf({gone:Array(String)}, e.person)]
+GROUP BY person`
+
+const employedSQL = "SELECT person, since, until FROM employment"
+
+type respondedIncident struct {
+	StartedAt time.Time `ch:"started_at"`
+	Services  []string  `ch:"services"`
+	People    []string  `ch:"people"`
+}
+
+type employment struct {
+	Person string    `ch:"person"`
+	Since  time.Time `ch:"since"`
+	Until  time.Time `ch:"until"`
+}
+
+type departureRow struct {
+	Person    string    `col:"person" type:"person"`
+	Name      string    `col:"name" type:"name"`
+	Team      string    `col:"team"`
+	LastDay   time.Time `col:"last_day" type:"date"`
+	Incidents uint64    `col:"incidents" unit:"incidents in the 12 months to the last day"`
+	Of        uint64    `col:"of" unit:"incidents with a responder in those months"`
+	Share     *float64  `col:"incident_share" unit:"share of incidents with a responder"`
+	Low       *float64  `col:"ci_low" unit:"share of incidents with a responder"`
+	High      *float64  `col:"ci_high" unit:"share of incidents with a responder"`
+	Hours     float64   `col:"engaged_hours" unit:"person-hours"`
+	Uncovered []string  `col:"left_uncovered"`
+}
+
+// withoutRoster warns where nobody can be known to have left.
+const withoutRoster = "nobody is known to have left: load roster"
+
+func viewDepartures(ctx context.Context, db *DB, f Filter, rows []departure) ([]departureRow, []string, error) {
+	var spans []employment
+	if err := db.conn.Select(ctx, &spans, employedSQL); err != nil {
+		return nil, nil, err
+	}
+	if len(spans) == 0 {
+		return nil, []string{withoutRoster}, nil
+	}
+	if len(rows) == 0 {
+		return nil, nil, nil
+	}
+	parameters := f.parameters()
+	since, until := rows[0].Starts, rows[len(rows)-1].Ends // they come by their last day
+	var gone, starts, ends []string
+	for _, r := range rows {
+		gone, starts, ends = append(gone, r.Person), append(starts, fmt.Sprint(r.Starts.UnixMilli())), append(ends, fmt.Sprint(r.Ends.UnixMilli()))
+	}
+	parameters["since"], parameters["until"], parameters["gone"] = fmt.Sprint(since.UnixMilli()), fmt.Sprint(until.UnixMilli()), schema.ArrayParameter(gone)
+	parameters["starts"], parameters["ends"] = "["+strings.Join(starts, ",")+"]", "["+strings.Join(ends, ",")+"]"
+	ctx = clickhouse.Context(ctx, clickhouse.WithParameters(parameters))
+	var incidents []respondedIncident
+	if err := db.conn.Select(ctx, &incidents, respondedSQL); err != nil {
+		return nil, nil, err
+	}
+	var held []struct {
+		Person string  `ch:"person"`
+		Hours  float64 `ch:"hours"`
+	}
+	if err := db.conn.Select(ctx, &held, heldSQL); err != nil {
+		return nil, nil, err
+	}
+	hours := map[string]float64{}
+	for _, h := range held {
+		hours[h.Person] = h.Hours
+	}
+	var out []departureRow
+	few := 0
+	for _, r := range rows {
+		row := departureRow{Person: r.Person, Name: r.Name, Team: r.Team, LastDay: r.LastDay, Hours: hours[r.Person]}
+		row.Incidents, row.Of, row.Uncovered = r.leaves(incidents, spans)
+		if row.Incidents == 0 {
+			continue
+		}
+		if row.Share, row.Low, row.High = share(row.Incidents, row.Of); row.Share == nil {
+			few++
+		}
+		out = append(out, row)
+	}
+	return out, tooFew(nil, few, "incident_share", "incidents with a responder"), nil
+}
+
+// knows is from how many responses on somebody counts as knowing a service: as for islands.
+const knows = 2
+
+// leaves are the incidents of the 12 months that the person responded to, all of them, and the services that nobody knows who stays.
+func (r departure) leaves(incidents []respondedIncident, spans []employment) (theirs, all uint64, uncovered []string) {
+	responses := map[string]map[string]int{} // by service and person
+	for _, i := range incidents {
+		if i.StartedAt.Before(r.Starts) || !i.StartedAt.Before(r.Ends) {
+			continue
+		}
+		all++
+		if slices.Contains(i.People, r.Person) {
+			theirs++
+		}
+		for _, s := range i.Services {
+			if responses[s] == nil {
+				responses[s] = map[string]int{}
+			}
+			for _, p := range i.People {
+				responses[s][p]++
+			}
+		}
+	}
+	day := r.LastDay.AddDate(0, 0, 1)
+	staying := map[string]bool{}
+	for _, e := range spans {
+		if !e.Since.After(day) && day.Before(e.Until) {
+			staying[e.Person] = true
+		}
+	}
+	for service, by := range responses {
+		if by[r.Person] < knows {
+			continue
+		}
+		known := false
+		for p, n := range by {
+			known = known || n >= knows && staying[p]
+		}
+		if !known {
+			uncovered = append(uncovered, service)
+		}
+	}
+	slices.Sort(uncovered)
+	return theirs, all, uncovered
+}
