@@ -39,8 +39,14 @@ dashboard/static/vendor/echarts.min.js: node_modules/.package-lock.json
 	@mkdir -p $(@D)
 	cp node_modules/echarts/dist/echarts.min.js $@
 
-bench:
+# Load, rebuild, one more month, every metric and page, and plain SQL beside them, of organizations of SIZES activities (1M, 3M, 10M, 30M, 100M), which
+# stay in ORGS for the next time. docs/performance.md says what comes of it.
+SIZES ?= 1M,10M
+ORGS ?= $(CURDIR)/orgheat-bench
+bench: setup
 	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./ingest ./schema ./query/...
+	$(GO) test -run '^$$' -bench 'Generate|Load|Rebuild|Month' -benchtime 1x -timeout 5h ./cmd/orgheat -sizes $(SIZES) -orgs $(ORGS)
+	$(GO) test -run '^$$' -bench 'Metric|Page|Plain' -benchtime 20x -timeout 5h ./cmd/orgheat -sizes $(SIZES) -orgs $(ORGS)
 
 validate-stats:
 	$(GO) test ./query/stat -run Validate -validate -timeout 60m -v
@@ -54,4 +60,4 @@ screenshots: build
 	ORGHEAT_PICTURES=$(CURDIR)/docs/images ORGHEAT_SCREENSHOTS_OF=http://127.0.0.1:8123 $(GO) test -count=1 ./dashboard -run 'TestPictures$$'
 
 clean:
-	rm -rf orgheat orgheat-demo dashboard/static/vendor/echarts.min.js
+	rm -rf orgheat orgheat-demo orgheat-bench dashboard/static/vendor/echarts.min.js

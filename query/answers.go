@@ -76,8 +76,8 @@ func remembered(id string, run func(context.Context, *DB, Filter) (table, error)
 	}
 	return func(ctx context.Context, db *DB, f Filter) (table, error) {
 		settings := fnv.New64a()
-		fmt.Fprint(settings, db.Settings)                                                                                   // whose words and lines views go by
-		key := fmt.Sprintf("%s?%s %d %d %x", id, f.Values().Encode(), f.From.UnixNano(), f.To.UnixNano(), settings.Sum64()) // a URL holds whole seconds
+		fmt.Fprint(settings, db.Settings)                                                                                                     // whose words and lines views go by
+		key := fmt.Sprintf("%s?%s %d %d %x %t", id, f.Values().Encode(), f.From.UnixNano(), f.To.UnixNano(), settings.Sum64(), db.sized(ctx)) // a URL holds whole seconds
 		t, err := remember(ctx, db, key, table.cells, func() (table, error) { return run(ctx, db, f) })
 		return t.clone(), err
 	}

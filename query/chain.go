@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/orgheat/orgheat/query/stat"
 )
 
@@ -50,9 +52,23 @@ func viewChain(db *DB, f Filter, rows []historyRow) ([]chainRow, []string, error
 		return nil, nil, err
 	}
 	usual := strongest(incidentScans)
+	scansOfMerges := make([][]stat.ScanResult, len(incidentScans)) // of each category by itself, side by side
+	var g errgroup.Group
+	for i, r := range incidentScans {
+		if r.Declared || f.Category != "" && r.Category != f.Category || r.Verdict == stat.Insufficient {
+			continue
+		}
+		g.Go(func() (err error) {
+			scansOfMerges[i], err = db.scanned(merges, []stat.Category{{Name: r.Category, Days: shifted(h.events[r.Category], merges.first)}}, h.seed())
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, nil, err
+	}
 	var out []chainRow
 	var warnings []string
-	for _, byIncidents := range incidentScans {
+	for i, byIncidents := range incidentScans {
 		name := byIncidents.Category
 		if byIncidents.Declared || f.Category != "" && name != f.Category {
 			continue
@@ -61,10 +77,7 @@ func viewChain(db *DB, f Filter, rows []historyRow) ([]chainRow, []string, error
 			warnings = append(warnings, name+": "+byIncidents.Warnings[0])
 			continue
 		}
-		byMerges, err := db.scanned(merges, []stat.Category{{Name: name, Days: shifted(h.events[name], merges.first)}}, h.seed())
-		if err != nil {
-			return nil, nil, err
-		}
+		byMerges := scansOfMerges[i]
 		if byMerges[0].Verdict == stat.Insufficient {
 			warnings = append(warnings, name+": merges cover too few occurrences to say")
 			continue

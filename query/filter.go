@@ -223,14 +223,77 @@ var (
 
 const stampLayout = "2006-01-02 15:04:05.000"
 
-// chatterKinds are what chatter counts unless told otherwise.
-var chatterKinds = []string{"message", "reply", "file", "note", "call_spoke", "ack", "resolve", "alert", "page", "pr_opened", "pr_merged", "review", "pr_comment",
-	"ticket_created", "ticket_changed", "ticket_comment"}
+// sums says which sums of derived chatter (chatter_slots, chatter_days) tell what the filter asks of whole months: their dimension, its values
+// (none: all) and their clock. "" where they tell nothing: they hold one dimension, and what chatter counts.
+func (f Filter) sums() (dimension string, values []string, clock string) {
+	clock = f.Clock
+	if clock == "utc" && f.location().String() == "UTC" {
+		clock = "org"
+	}
+	if clock == "utc" || len(f.Kinds)+len(f.Services)+len(f.Severities)+len(f.Persons) > 0 {
+		return "", nil, clock
+	}
+	for name, list := range map[string][]string{"team": f.Teams, "function": f.Functions, "source": f.Sources} {
+		switch {
+		case len(list) == 0:
+		case dimension != "":
+			return "", nil, clock
+		default:
+			dimension, values = name, list
+		}
+	}
+	switch {
+	case f.By == "" || f.By == "none":
+		if dimension == "" {
+			dimension = "source"
+		}
+	case dimension != "" && dimension != f.By || f.By == "person" || f.By == "location":
+		return "", nil, clock
+	default:
+		dimension = f.By
+	}
+	return dimension, values, clock
+}
+
+// wholeMonths are the calendar months of the organization's clock, YYYYMM, that lie in the range entirely: [from, to). Hours of other months are
+// before begin or not before end (UTC).
+func (f Filter) wholeMonths() (from, to int, begin, end time.Time) {
+	number := func(t time.Time) int { return t.Year()*100 + int(t.Month()) }
+	monthOf := func(t time.Time, later int) time.Time {
+		l := t.In(f.location())
+		return time.Date(l.Year(), l.Month()+time.Month(later), 1, 0, 0, 0, 0, l.Location())
+	}
+	// An hour that the clocks repeat around the turn of a month is of two months: then two hours more are looked through.
+	slack := func(t time.Time) time.Duration {
+		_, before := t.Add(-3 * time.Hour).Zone()
+		if _, after := t.Add(3 * time.Hour).Zone(); before != after {
+			return 2 * time.Hour
+		}
+		return 0
+	}
+	from, to, begin, end = 0, number(forever), beginning, forever
+	if !f.From.IsZero() {
+		first := monthOf(f.From, 0)
+		if first.Before(f.From) {
+			first = monthOf(f.From, 1)
+		}
+		from, begin = number(first), first.Add(slack(first)).UTC().Add(time.Hour-1).Truncate(time.Hour)
+	}
+	if !f.To.IsZero() {
+		last := monthOf(f.To, 0)
+		to, end = number(last), last.Add(-slack(last)).UTC().Truncate(time.Hour)
+	}
+	if from >= to {
+		return 0, 0, forever, forever
+	}
+	return from, to, begin, end
+}
 
 // parameters are the server-side parameters that every metric's SQL may use:
 // from, to: DateTime64(3, 'UTC'); from_open, to_open: Bool, that end of the range was not given; from_wall, to_wall: DateTime('UTC') that reads as the organization's wall clock;
 // teams, functions, services, severities, sources, kinds, persons: Array(String); by, clock, incident, category, date, group: String;
-// weekday, hour: Int8; any_group: Bool; org_zone: String.
+// weekday, hour: Int8; any_group: Bool; org_zone: String; sums, sums_clock: String, sums_of: Array(String), see sums;
+// whole_from, whole_to: UInt32, rest_before, rest_from: DateTime('UTC'), see wholeMonths. Metrics add sized: Bool: the sizes of groups are asked for.
 func (f Filter) parameters() clickhouse.Parameters {
 	from, to := f.From, f.To
 	if from.IsZero() {
@@ -242,8 +305,12 @@ func (f Filter) parameters() clickhouse.Parameters {
 	wall := func(t time.Time) string { return t.In(f.location()).Format("2006-01-02 15:04:05") }
 	kinds := f.Kinds
 	if len(kinds) == 0 {
-		kinds = chatterKinds
+		for _, k := range schema.Chatter {
+			kinds = append(kinds, string(k))
+		}
 	}
+	sums, of, clock := f.sums()
+	wholeFrom, wholeTo, restBefore, restFrom := f.wholeMonths()
 	group := ""
 	if f.Group != nil {
 		group = *f.Group
@@ -255,6 +322,8 @@ func (f Filter) parameters() clickhouse.Parameters {
 		"severities": schema.ArrayParameter(f.Severities), "sources": schema.ArrayParameter(f.Sources), "kinds": schema.ArrayParameter(kinds),
 		"persons": schema.ArrayParameter(lowered(f.Persons)), "by": f.By, "clock": f.Clock, "incident": f.Incident, "category": f.Category, "date": f.Date,
 		"weekday": strconv.Itoa(f.Weekday), "hour": strconv.Itoa(f.Hour), "group": group, "any_group": strconv.FormatBool(f.Group == nil), "org_zone": f.location().String(),
+		"sums": sums, "sums_of": schema.ArrayParameter(of), "sums_clock": clock,
+		"whole_from": strconv.Itoa(wholeFrom), "whole_to": strconv.Itoa(wholeTo), "rest_before": restBefore.Format(time.DateTime), "rest_from": restFrom.Format(time.DateTime),
 	}
 }
 

@@ -113,6 +113,7 @@ func defineReading[R, O any](meta Meta, view func(ctx context.Context, db *DB, f
 		}
 		parameters := f.parameters()
 		maps.Copy(parameters, db.bandParameters())
+		parameters["sized"] = strconv.FormatBool(db.sized(ctx))
 		var in []R
 		if err := db.conn.Select(clickhouse.Context(ctx, clickhouse.WithParameters(parameters)), &in, string(text)); err != nil {
 			return table{}, err
@@ -246,6 +247,9 @@ func (db *DB) bandParameters() clickhouse.Parameters {
 		"business_from": strconv.Itoa(businessFrom), "business_to": strconv.Itoa(businessTo), "sleep_from": strconv.Itoa(sleepFrom), "sleep_to": strconv.Itoa(sleepTo),
 	}
 }
+
+// sized says whether the sizes of groups matter: to nobody but a viewer.
+func (db *DB) sized(ctx context.Context) bool { return db.RoleOf(ctx) == Viewer }
 
 // ParseFilter is ParseFilter in the organization's zone.
 func (db *DB) ParseFilter(v map[string][]string) (Filter, error) {

@@ -214,8 +214,8 @@ func randomOrg(seed uint64) (schema.Settings, []schema.Row) {
 	for _, p := range people {
 		for g := range rng.IntN(4) {
 			start := afterMonths(day(night), -rng.IntN(60)).AddDate(0, 0, rng.IntN(3)-1)
-			rows = append(rows, &schema.GrantRow{Source: "vesting", NativeID: fmt.Sprintf("%s-%d", p, g), Person: p, Start: start, CliffMonths: uint16(rng.IntN(2) * 12),
-				TotalMonths: []uint16{12, 36, 48}[rng.IntN(3)], PeriodMonths: []uint16{1, 3, 12}[rng.IntN(3)], Quantity: float64(1 + rng.IntN(5))})
+			rows = append(rows, &schema.GrantRow{Source: "vesting", NativeID: fmt.Sprintf("%s-%d", p, g), Person: p, Start: start, CliffMonths: uint16(rng.IntN(2) * 10),
+				TotalMonths: []uint16{10, 12, 36, 48}[rng.IntN(4)], PeriodMonths: []uint16{1, 3, 12}[rng.IntN(3)], Quantity: float64(1 + rng.IntN(5))})
 		}
 	}
 

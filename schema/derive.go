@@ -22,13 +22,15 @@ var deriveFiles embed.FS
 type derived struct {
 	name    string
 	monthly bool   // computed by month of activity; months that did not change are linked from the current table
+	yearly  bool   // the same by year: for sums of few rows, which are quicker to read from few partitions
 	of      string // a raw table: where it is empty, so is this one
 }
 
 // derivation is the order in which derived tables are made.
 var derivation = []derived{
 	{name: "zone_offsets"}, {name: "person_of"}, {name: "person"}, {name: "employment"}, {name: "person_at"}, {name: "person_clock"}, {name: "page_repeat"},
-	{name: "activity_hourly", monthly: true}, {name: "activity_monthly", monthly: true}, {name: "coverage"},
+	{name: "activity_hourly", monthly: true}, {name: "chatter_slots", yearly: true}, {name: "chatter_days", yearly: true}, {name: "page_hourly"}, {name: "merge_hourly"},
+	{name: "activity_monthly", monthly: true}, {name: "coverage"},
 	{name: "incident_base", of: "incidents"}, {name: "incident_channel", of: "incidents"}, {name: "linked", monthly: true, of: "incidents"},
 	{name: "ownership", of: "service_ownership"}, {name: "incident_window", of: "incidents"}, {name: "incident_activity", of: "incidents"},
 	{name: "incident_hourly", of: "incidents"}, {name: "engaged", of: "incidents"}, {name: "engaged_sleep", of: "incidents"}, {name: "presence", of: "incidents"},
@@ -50,6 +52,9 @@ func DerivedTables() []string {
 // Contributing are the kinds of activity that make a participant a responder.
 var Contributing = []Kind{Message, Reply, File, Ack, Resolve, Note, Escalation, StatusUpdate, CallSpoke, Review, PROpened, PRMerged, PRComment, Commit, Deploy,
 	TicketCreated, TicketChanged, TicketComment}
+
+// Chatter are the kinds of activity that chatter counts unless others are asked for.
+var Chatter = []Kind{Message, Reply, File, Note, CallSpoke, Ack, Resolve, Alert, Page, PROpened, PRMerged, Review, PRComment, TicketCreated, TicketChanged, TicketComment}
 
 // chunkRows bounds how much activity one statement of a rebuild reads, and with it the rebuild's memory.
 const chunkRows = 2_000_000
@@ -243,17 +248,35 @@ var readByParts = func() map[string]bool {
 }()
 
 func (r *rebuild) buildOn(ctx context.Context, s shard, d derived) error {
-	if !d.monthly {
+	if !d.monthly && !d.yearly {
 		return r.fill(ctx, s, d.name, nil)
 	}
 	stale := r.all || d.name == "linked" && r.changed("incidents", "containers")
+	partition := func(month uint32) uint32 { return month }
+	if d.yearly {
+		partition = func(month uint32) uint32 { return month / 100 }
+	}
+	changed := map[uint32]bool{}
+	for _, m := range r.pending {
+		changed[partition(m)] = true
+	}
 	var work []uint32
-	for _, m := range slices.Sorted(maps.Keys(r.held[s.number])) {
-		if stale || slices.Contains(r.pending, m) {
+	linked := map[uint32]bool{}
+	held := r.held[s.number]
+	if d.yearly {
+		held = r.size // in one place, of all shards' months
+	}
+	for _, m := range slices.Sorted(maps.Keys(held)) {
+		p := partition(m)
+		if stale || changed[p] {
 			work = append(work, m)
 			continue
 		}
-		if err := s.change(ctx, fmt.Sprintf("ALTER TABLE next_%s ATTACH PARTITION %d FROM %s", d.name, m, d.name)); err != nil {
+		if linked[p] {
+			continue
+		}
+		linked[p] = true
+		if err := s.change(ctx, fmt.Sprintf("ALTER TABLE next_%s ATTACH PARTITION %d FROM %s", d.name, p, d.name)); err != nil {
 			return err
 		}
 	}
@@ -298,16 +321,12 @@ func (r *rebuild) fill(ctx context.Context, s shard, name string, months []uint3
 func (r *rebuild) parameters(months []uint32) clickhouse.Parameters {
 	s := r.db.Settings
 	businessFrom, businessTo, sleepFrom, sleepTo := s.Bands()
-	kinds := make([]string, len(Contributing))
-	for i, k := range Contributing {
-		kinds[i] = string(k)
-	}
 	numbers := make([]string, len(months))
 	for i, m := range months {
 		numbers[i] = fmt.Sprint(m)
 	}
 	return clickhouse.Parameters{
-		"org_zone": s.Zone, "months": "[" + strings.Join(numbers, ",") + "]", "contributing": ArrayParameter(kinds), "hero_emoji": ArrayParameter(s.HeroEmoji),
+		"org_zone": s.Zone, "months": "[" + strings.Join(numbers, ",") + "]", "contributing": kindsParameter(Contributing), "chatter_kinds": kindsParameter(Chatter), "hero_emoji": ArrayParameter(s.HeroEmoji),
 		"business_from": fmt.Sprint(businessFrom), "business_to": fmt.Sprint(businessTo), "sleep_from": fmt.Sprint(sleepFrom), "sleep_to": fmt.Sprint(sleepTo),
 	}
 }
@@ -319,6 +338,14 @@ func ArrayParameter(values []string) string {
 		quoted[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(v) + "'"
 	}
 	return "[" + strings.Join(quoted, ",") + "]"
+}
+
+func kindsParameter(kinds []Kind) string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = string(k)
+	}
+	return ArrayParameter(names)
 }
 
 // compareWho sets all when somebody who was known is now somebody else or was elsewhere: then months that got no new activity are stale,

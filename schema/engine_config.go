@@ -194,6 +194,8 @@ var engineConfigXML = engineTemplate(`<?xml version="1.0"?>
 // read files, URLs or other servers through the engine: it runs with the
 // rights of whoever started it.
 //
+// The reader's questions are short and many: compiling one costs a tenth of a second and saves a few milliseconds.
+//
 // The reader's settings are readonly=2, not 1, since the driver sends
 // max_execution_time with a query whose context has a deadline; the
 // constraints keep it from lifting its limits.
@@ -212,6 +214,9 @@ var engineUsersXML = engineTemplate(`<?xml version="1.0"?>
             <max_execution_time>30</max_execution_time>
             <max_memory_usage>2147483648</max_memory_usage>
             <max_result_rows>5000000</max_result_rows>
+            <compile_expressions>0</compile_expressions>
+            <compile_aggregate_expressions>0</compile_aggregate_expressions>
+            <compile_sort_description>0</compile_sort_description>
             <constraints>
                 <max_execution_time><min>1</min><max>300</max></max_execution_time>
                 <max_memory_usage><min>1</min><max>2147483648</max></max_memory_usage>

@@ -112,6 +112,9 @@ func serverOptions(t Target) (options, reader *clickhouse.Options, cluster strin
 		copied := *options
 		reader = &copied
 		reader.Settings = maps.Clone(options.Settings)
+		for _, compile := range []string{"compile_expressions", "compile_aggregate_expressions", "compile_sort_description"} {
+			reader.Settings[compile] = 0 // see engineUsersXML
+		}
 		reader.Settings["readonly"] = 2
 		reader.Settings["max_execution_time"] = 20
 		reader.Settings["max_memory_usage"] = 4 << 30

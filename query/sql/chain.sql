@@ -19,8 +19,8 @@ WHERE on >= toDate32({from_wall:DateTime('UTC')}) AND on < toDate32({to_wall:Dat
   AND (empty({teams:Array(String)}) OR scope IN {teams:Array(String)} OR scope NOT IN (SELECT DISTINCT toString(team) FROM person_at WHERE team != ''))
 UNION ALL
 SELECT 'merge', '', toInt32(toDate32(org_hour)), toFloat64(sum(count))
-FROM activity_hourly
-WHERE kind = 'pr_merged' AND org_hour >= {from_wall:DateTime('UTC')} AND org_hour < {to_wall:DateTime('UTC')}
+FROM merge_hourly
+WHERE org_hour >= {from_wall:DateTime('UTC')} AND org_hour < {to_wall:DateTime('UTC')}
 GROUP BY toDate32(org_hour)
 UNION ALL
 SELECT 'series', toString(name), toInt32(day), value

@@ -12,16 +12,12 @@ WITH chosen AS (
       AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
       AND (empty({persons:Array(String)}) OR incident IN (SELECT incident FROM participation WHERE responder AND person IN {persons:Array(String)}))),
     worked AS (
-        SELECT period, count() AS people, sum(milliseconds) / 3600000 AS hours FROM (
-            SELECT c.period AS period, e.person AS person, intervalLengthSum(toUnixTimestamp64Milli(e.since), toUnixTimestamp64Milli(e.until)) AS milliseconds
-            FROM engaged AS e INNER JOIN chosen AS c ON c.incident = e.incident GROUP BY period, person)
-        GROUP BY period),
-    slept AS (
-        SELECT period, sum(milliseconds) / 3600000 AS hours FROM (
-            SELECT c.period AS period, e.person AS person, intervalLengthSum(toUnixTimestamp64Milli(e.since), toUnixTimestamp64Milli(e.until)) AS milliseconds
-            FROM engaged_sleep AS e INNER JOIN chosen AS c ON c.incident = e.incident GROUP BY period, person)
+        SELECT period, countIf(engaged) AS people, sum(awake) / 3600000 AS hours, sum(asleep) / 3600000 AS sleep_hours FROM (
+            SELECT c.period AS period, p.person AS person, max(notEmpty(p.engaged_since)) AS engaged, intervalLengthSumArray(p.engaged_since, p.engaged_until) AS awake,
+                   intervalLengthSumArray(p.asleep_since, p.asleep_until) AS asleep
+            FROM participation AS p INNER JOIN chosen AS c ON c.incident = p.incident WHERE p.responder GROUP BY period, person)
         GROUP BY period)
-SELECT i.period AS period, i.n AS incidents, i.responders_p50 AS responders_p50, i.teams_p50 AS teams_p50, w.hours AS engaged_hours, s.hours AS sleep_hours,
+SELECT i.period AS period, i.n AS incidents, i.responders_p50 AS responders_p50, i.teams_p50 AS teams_p50, w.hours AS engaged_hours, w.sleep_hours AS sleep_hours,
        i.new_pairs AS new_pairs, i.pairs AS pairs, i.new_pairs_hires AS new_pairs_hires, i.young AS young, i.lurkers AS lurkers, i.responders AS responders, w.people AS people
 FROM (
     SELECT period, count() AS n, quantileExactInclusive(0.5)(c.responders) AS responders_p50, quantileExactInclusive(0.5)(length(c.teams)) AS teams_p50,
@@ -29,5 +25,4 @@ FROM (
            sum(c.lurkers) AS lurkers, sum(c.responders) AS responders
     FROM chosen AS c GROUP BY period) AS i
 LEFT ANY JOIN worked AS w ON w.period = i.period
-LEFT ANY JOIN slept AS s ON s.period = i.period
 ORDER BY period

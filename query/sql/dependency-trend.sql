@@ -15,8 +15,8 @@ WITH
           AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
           AND (empty({persons:Array(String)}) OR incident IN (SELECT incident FROM participation WHERE responder AND person IN {persons:Array(String)}))),
     held AS (
-        SELECT arrayJoin(range(toUInt32(greatest(c.month, first_month)), toUInt32(least(c.month + 5, history.2) + 1))) AS month, e.person AS person,
-               intervalLengthSum(toUnixTimestamp64Milli(e.since), toUnixTimestamp64Milli(e.until)) / 60000 AS minutes
-        FROM engaged AS e INNER JOIN chosen AS c ON c.incident = e.incident GROUP BY month, person)
+        SELECT arrayJoin(range(toUInt32(greatest(c.month, first_month)), toUInt32(least(c.month + 5, history.2) + 1))) AS month, p.person AS person,
+               intervalLengthSumArray(p.engaged_since, p.engaged_until) / 60000 AS minutes
+        FROM participation AS p INNER JOIN chosen AS c ON c.incident = p.incident WHERE notEmpty(p.engaged_since) GROUP BY month, person)
 SELECT toInt32(h.month) AS month, toInt32(first_month) AS first, toInt32(history.2) AS last, groupArray(h.minutes) AS minutes
 FROM held AS h GROUP BY month ORDER BY month

@@ -1,6 +1,6 @@
 -- What is behind a cell of the heat map or a day of the calendar? Unit: actions, newest first, at most 500. Time and exclusions: chatter's.
 -- For speed the hours are bounded first: the newest 500 rows of the cell hold at least 500 actions, so nothing older is read, of raw activity
--- only the months between. Raw actions are cut to the cell's hours and places before the joins; who did them decides after.
+-- only the months between (FINAL by itself would read all: rows of one key lie in one month, as for the derived tables). Raw actions are cut to the cell's hours and places before the joins; who did them decides after.
 WITH
     cell AS (
         SELECT hour, person, source, kind, account, container
@@ -12,7 +12,7 @@ WITH
             WHERE linked = (notEmpty({services:Array(String)}) OR notEmpty({severities:Array(String)}))
               AND (NOT linked OR hasAny(incidents, (
                   SELECT groupArray(incident) FROM incident_facts
-                  WHERE (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
+                  WHERE (notEmpty({services:Array(String)}) OR notEmpty({severities:Array(String)})) AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
                     AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)}))))
               AND org_hour >= {from_wall:DateTime('UTC')} AND org_hour < {to_wall:DateTime('UTC')} AND kind IN {kinds:Array(String)}
               AND ({from_open:Bool} OR hour >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') - INTERVAL 2 HOUR) AND ({to_open:Bool} OR hour < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC') + INTERVAL 2 HOUR)
@@ -34,3 +34,4 @@ LEFT ANY JOIN person AS n ON n.person = p.person
 LEFT ANY JOIN (SELECT source, account, native_id, name FROM containers FINAL) AS c ON c.source = a.source AND c.account = a.account AND c.native_id = a.container
 WHERE (toStartOfHour(toDateTime(a.at, 'UTC')), a.source, a.kind, a.account, a.container, if(a.is_bot AND a.kind NOT IN ('alert', 'page'), '-', p.person)) IN hours
 ORDER BY happened_at DESC, person, kind, a.native_id, emoji LIMIT 500
+SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -11,13 +11,15 @@ WITH
                    multiIf(if({sleep_from:UInt32} < {sleep_to:UInt32}, minute_of_day >= {sleep_from:UInt32} AND minute_of_day < {sleep_to:UInt32},
                               minute_of_day >= {sleep_from:UInt32} OR minute_of_day < {sleep_to:UInt32}), 'sleep',
                            toDayOfWeek(local_hour) <= 5 AND minute_of_day >= {business_from:UInt32} AND minute_of_day < {business_to:UInt32}, 'business', 'off') AS band
-            FROM activity_hours
-            WHERE kind = 'page' AND person != '' AND linked = (notEmpty({services:Array(String)}) OR notEmpty({severities:Array(String)}))
-              AND (NOT linked OR hasAny(incidents, (
-                  SELECT groupArray(incident) FROM incident_facts
-                  WHERE (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
-                    AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)}))))
-              AND org_hour >= {from_wall:DateTime('UTC')} AND org_hour < {to_wall:DateTime('UTC')}
+            FROM (
+                SELECT org_hour, local_hour, person, team, function, source, count FROM page_hourly WHERE empty({services:Array(String)}) AND empty({severities:Array(String)})
+                UNION ALL
+                SELECT org_hour, local_hour, person, team, function, source, count FROM incident_hourly
+                WHERE kind = 'page' AND person != '' AND (notEmpty({services:Array(String)}) OR notEmpty({severities:Array(String)})) AND hasAny(incidents, (
+                    SELECT groupArray(incident) FROM incident_facts
+                    WHERE (notEmpty({services:Array(String)}) OR notEmpty({severities:Array(String)})) AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
+                      AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)}))))
+            WHERE org_hour >= {from_wall:DateTime('UTC')} AND org_hour < {to_wall:DateTime('UTC')}
               AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})
               AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)}) AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)}))
         GROUP BY person),

@@ -7,39 +7,28 @@ WITH
     (SELECT max(started_at) FROM incident_facts) AS last_start,
     if({to_open:Bool}, toDateTime64(addDays(toStartOfDay(toTimeZone(last_start, {org_zone:String})), 1), 3, {org_zone:String}), toTimeZone({to:DateTime64(3, 'UTC')}, {org_zone:String})) AS ends,
     took AS (
-        SELECT p.incident AS incident, p.person AS person, p.on_call AS on_call, p.joined_at AS joined_at
-        FROM participation AS p
-        WHERE p.responder AND p.incident IN (
-            SELECT incident FROM incident_facts
-            WHERE started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
-              AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-              AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)}))
-          AND (empty({teams:Array(String)}) OR p.team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR p.function IN {functions:Array(String)})),
+        SELECT incident, person, on_call, joined_at, engaged_since, engaged_until, asleep_since, asleep_until FROM participation
+        WHERE responder AND started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
+          AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
+          AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
+          AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})),
     counts AS ( -- per person, and for person '' the incidents with a responder
         SELECT person, uniqExact(incident) AS responses, countIf(on_call IN ('on_call', 'elsewhere', 'off_call')) AS known, countIf(on_call = 'off_call') AS off
         FROM took GROUP BY GROUPING SETS ((person), ())),
     work AS (
-        SELECT person, intervalLengthSumIf(since, until, NOT asleep) / 3600000 AS hours, intervalLengthSumIf(since, until, asleep) / 3600000 AS sleep_hours
-        FROM (
-            SELECT incident, person, toUnixTimestamp64Milli(since) AS since, toUnixTimestamp64Milli(until) AS until, false AS asleep FROM engaged
-            UNION ALL
-            SELECT incident, person, toUnixTimestamp64Milli(since), toUnixTimestamp64Milli(until), true FROM engaged_sleep)
-        WHERE (incident, person) IN (SELECT incident, person FROM took) GROUP BY person),
+        SELECT person, intervalLengthSumArray(engaged_since, engaged_until) / 3600000 AS hours, intervalLengthSumArray(asleep_since, asleep_until) / 3600000 AS sleep_hours FROM took GROUP BY person),
     praise AS (SELECT person, at, source, container FROM hero_reaction WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')}),
+    met AS ( -- incidents in whose channels somebody was praised
+        SELECT h.person AS person, h.at AS at, arrayJoin(c.incidents) AS incident FROM praise AS h INNER JOIN incident_channel AS c ON c.source = h.source AND c.container = h.container),
     said AS (
         SELECT incident, person, toNullable(min(at)) AS at FROM incident_activity
-        WHERE kind IN ('message', 'reply', 'file') AND person IN (SELECT person FROM praise)
-          AND incident IN (SELECT arrayJoin(incidents) FROM incident_channel WHERE (source, container) IN (SELECT source, container FROM praise))
+        WHERE kind IN ('message', 'reply', 'file') AND (incident, person) IN (SELECT incident, person FROM met)
         GROUP BY incident, person),
-    came AS (
-        SELECT t.incident AS incident, t.person AS person, arrayMin(arrayFilter(x -> x IS NOT NULL, [s.at, toDateTime64(t.joined_at, 6, 'UTC')])) AS at
-        FROM took AS t LEFT ANY JOIN said AS s ON s.incident = t.incident AND s.person = t.person
-        WHERE t.person GLOBAL IN (SELECT person FROM praise)),
     arrivals AS (
-        SELECT t.person AS person, uniqExact(t.incident) AS n
-        FROM came AS t INNER JOIN praise AS h ON h.person = t.person
-        INNER JOIN incident_channel AS c ON c.source = h.source AND c.container = h.container
-        WHERE t.at IS NOT NULL AND abs(dateDiff('millisecond', assumeNotNull(t.at), h.at)) <= 600000 AND has(c.incidents, t.incident)
+        SELECT m.person AS person, uniqExact(m.incident) AS n
+        FROM met AS m INNER JOIN took AS t ON t.incident = m.incident AND t.person = m.person
+        LEFT ANY JOIN said AS s ON s.incident = m.incident AND s.person = m.person
+        WHERE abs(dateDiff('millisecond', arrayMin(arrayFilter(x -> x IS NOT NULL, [s.at, toDateTime64(t.joined_at, 6, 'UTC')])), m.at)) <= 600000
         GROUP BY person)
 SELECT c.person AS person, c.responses AS responses, w.hours AS engaged_hours, c.off AS off, c.known AS known, w.sleep_hours AS sleep_hours,
        h.n AS hero_reactions, r.n AS hero_arrivals, if(n.start_date IS NULL, NULL, dateDiff('day', assumeNotNull(n.start_date), toDate32(ends))) AS tenure_days,

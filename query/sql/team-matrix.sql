@@ -2,23 +2,16 @@
 -- the range. Owner: the incident's owning team, else the owners of its services then; an incident of two owners counts wholly for each, one
 -- of none for ''. Responder team: the person's at its start. Per pair of teams and person the union of engaged time. A team filter
 -- keeps pairs with such a team on either side; person and function filters are the responder's; the others the incident's.
-WITH chosen AS (
-    SELECT incident, arrayJoin(if(empty(owner_teams), [''], arrayDistinct(owner_teams))) AS owner FROM incident_facts
-    WHERE started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
-      AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-      AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})),
-    took AS (
-        SELECT c.owner AS owner, p.team AS team, p.incident AS incident, p.person AS person FROM participation AS p INNER JOIN chosen AS c ON c.incident = p.incident
-        WHERE p.responder AND (empty({functions:Array(String)}) OR p.function IN {functions:Array(String)})
-          AND (empty({persons:Array(String)}) OR p.person IN {persons:Array(String)})
-          AND (empty({teams:Array(String)}) OR p.team IN {teams:Array(String)} OR c.owner IN {teams:Array(String)}))
-SELECT w.owner AS owner_team, toString(w.team) AS responder_team, w.hours AS engaged_hours, n.incidents AS incidents, w.people AS people
+SELECT owner AS owner_team, toString(team) AS responder_team, sum(milliseconds) / 3600000 AS engaged_hours, uniqExactArray(responses) AS incidents, count() AS people
 FROM (
-    SELECT owner, team, sum(milliseconds) / 3600000 AS hours, count() AS people
+    SELECT owner, team, person, intervalLengthSumArray(engaged_since, engaged_until) AS milliseconds, groupArray(incident) AS responses
     FROM (
-        SELECT t.owner AS owner, t.team AS team, t.person AS person, intervalLengthSum(toUnixTimestamp64Milli(e.since), toUnixTimestamp64Milli(e.until)) AS milliseconds
-        FROM engaged AS e INNER JOIN took AS t ON e.incident = t.incident AND e.person = t.person
-        GROUP BY owner, team, person)
-    GROUP BY owner, team) AS w
-INNER JOIN (SELECT owner, team, uniqExact(incident) AS incidents FROM took GROUP BY owner, team) AS n ON n.owner = w.owner AND n.team = w.team
+        SELECT incident, person, team, engaged_since, engaged_until, arrayJoin(if(empty(owner_teams), [''], arrayDistinct(owner_teams))) AS owner FROM participation
+        WHERE responder AND started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
+          AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
+          AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)}) AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})
+          AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)})
+          AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)} OR owner IN {teams:Array(String)}))
+    GROUP BY owner, team, person)
+GROUP BY owner, team
 ORDER BY owner_team, responder_team

@@ -6,23 +6,19 @@
 -- minutes per band.
 WITH
     chosen AS (
-        SELECT incident, started_at, toDate32(started_at) AS day, toUInt32(row_number() OVER (ORDER BY started_at, incident) - 1) AS nth FROM incident_facts
+        SELECT incident, started_at, toUInt32(row_number() OVER (ORDER BY started_at, incident) - 1) AS nth FROM incident_facts
         WHERE started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
           AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
           AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})),
-    there AS ( -- responders who were on the roster that day
-        SELECT c.nth AS nth, p.incident AS incident, p.person AS person, p.tenure_band AS band
-        FROM participation AS p
-        INNER JOIN chosen AS c ON c.incident = p.incident
-        INNER JOIN employment AS e ON e.person = p.person
-        WHERE p.responder AND p.tenure_days IS NOT NULL AND e.since <= c.day AND c.day < e.until
-          AND (empty({teams:Array(String)}) OR p.team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR p.function IN {functions:Array(String)})
-          AND (empty({persons:Array(String)}) OR p.person IN {persons:Array(String)})),
-    functions AS ( -- of the roster: those of responders whom a roster names, employed that day or not
-        SELECT DISTINCT function FROM participation
-        WHERE responder AND incident IN (SELECT incident FROM chosen) AND person IN (SELECT person FROM employment)
+    responders AS ( -- whoever responded; employed: on the roster that day
+        SELECT incident, person, function, toString(tenure_band) AS band, employed AND tenure_days IS NOT NULL AS counted, engaged_since, engaged_until FROM participation
+        WHERE responder AND started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
+          AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
+          AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
           AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})
           AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)})),
+    functions AS ( -- of the roster: those of responders whom a roster names, employed that day or not
+        SELECT DISTINCT function FROM responders WHERE person IN (SELECT person FROM employment)),
     placed AS ( -- when each was in such a function (and a filtered team); neighbouring spells are joined
         SELECT person, arraySort(arrayFilter(t -> NOT has(stops, t), starts)) AS since, arraySort(arrayFilter(t -> NOT has(starts, t), stops)) AS until
         FROM (
@@ -40,11 +36,10 @@ SELECT 'person', '', 0., toInt32(assumeNotNull(n.start_date)), e.since, e.until,
 FROM placed AS p
 INNER JOIN employed AS e ON e.person = p.person
 INNER JOIN person AS n ON n.person = p.person
-LEFT ANY JOIN (SELECT person, groupArray(nth) AS nths FROM there GROUP BY person) AS t ON t.person = p.person
+LEFT ANY JOIN (
+    SELECT r.person AS person, groupArray(c.nth) AS nths FROM responders AS r INNER JOIN chosen AS c ON c.incident = r.incident WHERE r.counted GROUP BY person) AS t ON t.person = p.person
 WHERE n.start_date IS NOT NULL
 UNION ALL
 SELECT 'band', band, sum(milliseconds) / 60000, 0, [], [], [], [], [], []
-FROM (
-    SELECT toString(t.band) AS band, t.person AS person, intervalLengthSum(toUnixTimestamp64Milli(e.since), toUnixTimestamp64Milli(e.until)) AS milliseconds
-    FROM there AS t INNER JOIN engaged AS e ON e.incident = t.incident AND e.person = t.person GROUP BY band, person)
+FROM (SELECT band, person, intervalLengthSumArray(engaged_since, engaged_until) AS milliseconds FROM responders WHERE counted AND notEmpty(engaged_since) GROUP BY band, person)
 GROUP BY band

@@ -44,10 +44,11 @@ func TestVestingPeriods(t *testing.T) {
 	} {
 		same(t, on, g.Vested(day(on)), want)
 	}
-	// A total that is no multiple of the period still ends: 10 months in quarters is 3/10, 6/10, 9/10, then 1.
+	// A total that is no multiple of the period: 10 months in quarters is 3/10, 6/10, 9/10, then 1, never 12/10.
 	g = Grant{Start: day("2024-01-01"), TotalMonths: 10, EveryMonths: 3}
 	same(t, "9 months", g.Vested(day("2024-10-15")), .9)
-	same(t, "10 months", g.Vested(day("2024-11-01")), 1)
+	same(t, "10 months", g.Vested(day("2024-11-01")), .9)
+	same(t, "12 months", g.Vested(day("2025-01-01")), 1)
 	if d := AddMonths(day("2023-12-31"), 2); !d.Equal(day("2024-02-29")) {
 		t.Errorf("Dec 31 + 2 months = %s, want the leap day", d.Format(time.DateOnly))
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 )
 
 // Verdict says in one word what a scan found.
@@ -106,21 +107,29 @@ func Scan(d Daily, cats []Category, seed uint64) ([]ScanResult, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	results := make([]ScanResult, len(cats))
-	scanned, declared := make([]float64, len(cats)), make([]float64, len(cats))
-	for i, c := range cats {
+	for _, c := range cats {
 		if w := c.Declared; w != nil && (w.Len < 1 || w.Start < -maxLag || w.Start+w.Len-1 > maxLag) {
 			return nil, fmt.Errorf("stat: category %q declares weeks %d..%d: choose between %d and %d", c.Name, w.Start, w.Start+w.Len-1, -maxLag, maxLag)
 		}
-		kept, tooClose := keepApart(c.Days)
-		cells, dropped := buildCells(d, kept, nil)
-		dropped.Close += tooClose
-		r := scanCells(c, cells, seed)
-		r.NDropped = dropped
-		if annual(kept) {
-			r.Warnings = append(r.Warnings, WarnSeason)
-		}
-		results[i], scanned[i], declared[i] = r, math.NaN(), math.NaN()
+	}
+	results := make([]ScanResult, len(cats))
+	var each sync.WaitGroup // categories draw from generators of their own: side by side, they draw the same
+	for i, c := range cats {
+		each.Go(func() {
+			kept, tooClose := keepApart(c.Days)
+			cells, dropped := buildCells(d, kept, nil)
+			dropped.Close += tooClose
+			results[i] = scanCells(c, cells, seed)
+			results[i].NDropped = dropped
+			if annual(kept) {
+				results[i].Warnings = append(results[i].Warnings, WarnSeason)
+			}
+		})
+	}
+	each.Wait()
+	scanned, declared := make([]float64, len(cats)), make([]float64, len(cats))
+	for i, r := range results {
+		scanned[i], declared[i] = math.NaN(), math.NaN()
 		switch {
 		case r.Verdict == Insufficient:
 		case r.Declared:

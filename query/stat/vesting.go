@@ -11,7 +11,7 @@ import (
 type Grant struct {
 	Start       time.Time
 	CliffMonths int // nothing vests before
-	TotalMonths int // everything has vested
+	TotalMonths int // everything has vested when the period that holds the last of them ends
 	EveryMonths int // length of a period: 1 monthly, 3 quarterly, 12 yearly
 	Quantity    float64
 }
@@ -67,23 +67,18 @@ func lastDay(year int, month time.Month) int {
 }
 
 // Vested is the fraction of a grant vested on a day, that day included: 0 before the cliff, then elapsed whole periods over
-// the total, 1 from the last month on. EveryMonths must be positive (Validate).
+// the total, at most 1. A period that the total cuts short elapses whole: 10 months in quarters have vested after 12. EveryMonths must be
+// positive (Validate).
 func (g Grant) Vested(day time.Time) float64 {
 	k := MonthsBetween(g.Start, day)
-	switch {
-	case k < 0 || k < g.CliffMonths:
+	if k < 0 || k < g.CliffMonths {
 		return 0
-	case k >= g.TotalMonths:
-		return 1
 	}
-	return float64(k/g.EveryMonths*g.EveryMonths) / float64(g.TotalMonths)
+	return min(1, float64(k/g.EveryMonths*g.EveryMonths)/float64(g.TotalMonths))
 }
 
-// CliffDate is the day the first part vests; LastDate the day the last part does.
+// CliffDate is the day before which nothing vests.
 func (g Grant) CliffDate() time.Time { return AddMonths(g.Start, g.CliffMonths) }
-
-// LastDate is the day from which the grant is vested entirely.
-func (g Grant) LastDate() time.Time { return AddMonths(g.Start, g.TotalMonths) }
 
 // VestedFraction is the vested share of all grants started by a day, weighted by quantity (equally if all quantities are
 // 0); ok is false without one.
@@ -129,7 +124,7 @@ func VestingBandOf(grants []Grant, day time.Time) VestingBand {
 	if !slices.ContainsFunc(grants, func(g Grant) bool { return MonthsBetween(g.Start, day) >= g.CliffMonths }) {
 		return BeforeCliff
 	}
-	if fraction < fullyVested-1e-12 {
+	if fraction < fullyVested-1e-9 {
 		return Vesting
 	}
 	first := AddMonths(grants[0].Start, 0)

@@ -77,6 +77,48 @@ CREATE TABLE activity_hourly (
 ) ENGINE = MergeTree PARTITION BY toYYYYMM(hour)
 ORDER BY (source, kind, team, function, location, person, hour, local_hour, container, account);
 
+CREATE TABLE chatter_slots (
+    year      UInt32,
+    month     UInt32,
+    clock     LowCardinality(String),
+    dimension LowCardinality(String),
+    value     LowCardinality(String),
+    slot      UInt8,
+    done_to   Bool,
+    count     UInt32,
+    weeks     UInt8,
+    people    UInt8,
+    who       Array(UInt64)
+) ENGINE = MergeTree PARTITION BY year ORDER BY (clock, dimension, value, month, slot);
+
+CREATE TABLE chatter_days (
+    year      UInt32,
+    month     UInt32,
+    clock     LowCardinality(String),
+    dimension LowCardinality(String),
+    value     LowCardinality(String),
+    day       Date,
+    count     UInt32,
+    people    UInt8,
+    who       Array(UInt64)
+) ENGINE = MergeTree PARTITION BY year ORDER BY (clock, dimension, value, month, day);
+
+CREATE TABLE page_hourly (
+    hour       DateTime('UTC'),
+    local_hour DateTime('UTC'),
+    org_hour   DateTime('UTC'),
+    person     LowCardinality(String),
+    team       LowCardinality(String),
+    function   LowCardinality(String),
+    source     LowCardinality(String),
+    count      UInt32
+) ENGINE = MergeTree ORDER BY (hour, person);
+
+CREATE TABLE merge_hourly (
+    org_hour DateTime('UTC'),
+    count    UInt64
+) ENGINE = MergeTree ORDER BY org_hour;
+
 CREATE TABLE activity_monthly (
     month     UInt32,
     source    LowCardinality(String),
@@ -277,7 +319,16 @@ CREATE TABLE participation (
     on_call          LowCardinality(String),
     two_hats         Bool,
     tired            Bool,
-    first_on_call    Nullable(Bool)
+    first_on_call    Nullable(Bool),
+    source           LowCardinality(String),
+    severity         LowCardinality(String),
+    services         Array(String),
+    owner_teams      Array(String),
+    employed         Bool,
+    engaged_since    Array(Int64),
+    engaged_until    Array(Int64),
+    asleep_since     Array(Int64),
+    asleep_until     Array(Int64)
 ) ENGINE = MergeTree ORDER BY (incident, person);
 
 CREATE TABLE pair_first (
