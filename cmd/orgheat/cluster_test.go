@@ -116,23 +116,27 @@ func TestCluster(t *testing.T) {
 		h.ServeHTTP(r, ask)
 		return r.Code, r.Body.String()
 	}
-	_, whole := get("/api/v1/metrics/chatter")
+	var incident string
+	if err := db.Conn.QueryRow(ctx, "SELECT min(incident) FROM incident_facts").Scan(&incident); err != nil {
+		t.Fatal(err)
+	}
+	_, whole := get("/api/v1/metrics/events")
 	shards.Kill(t, 2)
 	const missing = "shard 3 of the ClickHouse cluster does not answer"
-	for _, path := range []string{"/chatter", "/api/v1/metrics/chatter", "/api/v1/metrics/chatter-calendar"} {
+	for _, path := range []string{"/api/v1/metrics/events", "/api/v1/metrics/incident-chatter?incident=" + incident} {
 		if status, body := get(path); !strings.Contains(body, missing) || strings.HasPrefix(path, "/api/") && status != http.StatusServiceUnavailable {
 			t.Errorf("%s without its third shard: %d %.500s", path, status, body)
 		}
 	}
-	if out, err := cluster("query", "chatter").CombinedOutput(); err == nil || !strings.Contains(string(out), missing) {
+	if out, err := cluster("query", "events").CombinedOutput(); err == nil || !strings.Contains(string(out), missing) {
 		t.Errorf("query without a shard: %v %s", err, out)
 	}
 	if status, _ := get("/api/v1/metrics/coordination"); status != http.StatusOK { // all of it is at home
 		t.Errorf("coordination without a shard that it does not need: %d", status)
 	}
 	shards.Restart(t, 2)
-	if _, body := get("/api/v1/metrics/chatter"); body != whole {
-		t.Errorf("chatter after the shard is back: %.500s", body)
+	if _, body := get("/api/v1/metrics/events"); body != whole {
+		t.Errorf("events after the shard is back: %.500s", body)
 	}
 
 	// Somebody is forgotten on all shards.
