@@ -52,3 +52,23 @@ func TestFindParquet(t *testing.T) {
 		t.Errorf("%T of %d bytes", r, size)
 	}
 }
+
+// TestArchiveInDirectory: an archive in a directory is read where it lies; one within an archive is held in memory. Both are found.
+func TestArchiveInDirectory(t *testing.T) {
+	dir := t.TempDir()
+	f, err := os.Create(filepath.Join(dir, "export.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	at, size, closer, err := innerFile(os.DirFS(dir), "export.zip").readerAt()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closer.Close()
+	if _, ok := at.(*os.File); !ok || size != 0 {
+		t.Errorf("an archive of a directory comes as %T of %d bytes", at, size)
+	}
+}

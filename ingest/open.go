@@ -110,6 +110,14 @@ func innerFile(fsys fs.FS, name string) opened {
 			if err != nil {
 				return nil, 0, nil, err
 			}
+			if at, ok := file.(io.ReaderAt); ok { // of a directory, not of an archive
+				info, err := file.Stat()
+				if err != nil {
+					file.Close()
+					return nil, 0, nil, err
+				}
+				return at, info.Size(), file, nil
+			}
 			defer file.Close()
 			b, err := io.ReadAll(io.LimitReader(file, maxNested+1))
 			if err != nil {
@@ -258,9 +266,7 @@ func (f *finder) zip(o opened, display string, depth int) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", display, err)
 	}
-	if c, ok := closer.(*os.File); ok {
-		f.closers = append(f.closers, c)
-	}
+	f.closers = append(f.closers, closer)
 	r, err := zip.NewReader(at, size)
 	if err != nil {
 		return fmt.Errorf("%s: not a whole ZIP archive (%v); it may be truncated: export or copy it again", display, err)

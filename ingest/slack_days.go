@@ -121,7 +121,9 @@ func (b *slackBatch) yield(yield func(schema.Row, error) bool) bool {
 func (d *slackDays) dispatch(ctx context.Context) {
 	defer close(d.todo)
 	defer close(d.order)
-	for _, file := range d.x.byMonth() {
+	files := d.x.byMonth()
+	for i, file := range files {
+		files[i] = nil // there may be hundreds of thousands: those that are read are let go
 		file.batches = make(chan *slackBatch, slackAhead)
 		select {
 		case d.order <- file:
