@@ -258,9 +258,11 @@ func TestBrowserPeople(t *testing.T) {
 	}
 	b.look(t, 1440, 900, "light")
 	// INC-7, of 2026-04-05: the rows are slack, a gap and the team; Ada's and Bo's messages of 12:00 and 12:05.
-	b.do(t, chromedp.Navigate(s.URL+"/incidents/INC-7"),
-		chromedp.Evaluate[chromedp.Void](`(() => { const c = echarts.getInstanceByDom(document.getElementById("timeline-chart")), [x, y] = c.convertToPixel({seriesIndex: 0}, [0, 2]);
-			for (const type of ["mousedown", "mouseup", "click"]) c.getZr().handler.dispatch(type, {zrX: x, zrY: y, offsetX: x, offsetY: y, event: new MouseEvent(type), preventDefault() {}, stopPropagation() {}}); })()`))
+	b.do(t, chromedp.Navigate(s.URL+"/incidents/INC-7"))
+	const cell = `const c = echarts.getInstanceByDom(document.getElementById("timeline-chart")), [x, y] = c.convertToPixel({seriesIndex: 0}, [0, 2]), mouse = c.getZr().handler;`
+	b.await(t, `(() => { `+cell+` return !!mouse.findHover(x, y).target; })()`) // it is painted
+	b.do(t, chromedp.Evaluate[chromedp.Void](`(() => { `+cell+`
+			for (const type of ["mousedown", "mouseup", "click"]) mouse.dispatch(type, {zrX: x, zrY: y, offsetX: x, offsetY: y, event: new MouseEvent(type), preventDefault() {}, stopPropagation() {}}); })()`))
 	b.await(t, `location.pathname === "/chatter/events" && document.readyState === "complete"`)
 	at, err := url.Parse(ask(t, b, chromedp.Evaluate[string](`location.href`)))
 	must(t, err)
