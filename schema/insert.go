@@ -188,7 +188,7 @@ func (w *Writer) ver(updated time.Time) uint64 {
 	if u := updated.Unix(); !updated.IsZero() && u > since2000 {
 		secs = min(uint64(u-since2000), 1<<31-1)
 	}
-	return secs<<33 | (max(w.load/1000, since2000)-since2000)&(1<<33-1)
+	return secs<<33 | (max(w.load/1000, since2000+1)-since2000)&(1<<33-1) // never 0, which is a bare identity's
 }
 
 // Add takes one row; it may send a batch. What forgotten people did is left out, whatever source it comes from.
