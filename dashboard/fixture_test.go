@@ -60,18 +60,9 @@ func load(t testing.TB, db *schema.DB, w words, rows []schema.Row) {
 	t.Helper()
 	ctx := context.Background()
 	const id = 1770000000000
-	writer := db.NewWriter(id)
-	for _, r := range rows {
-		must(t, writer.Add(ctx, r))
-	}
-	if _, err := writer.Commit(ctx); err != nil {
-		t.Fatal(err)
-	}
+	schematest.Write(t, db, id, false, rows...)
 	must(t, db.LogLoads(ctx, schema.Load{ID: id, File: w.file, Source: w.source, State: "failed", StartedAt: time.UnixMilli(id), EndedAt: time.UnixMilli(id + 1500), Records: 17, Rows: 17, Rejected: 2, Error: w.reason}))
 	must(t, db.LogRejects(ctx, id, w.file, w.source, []schema.Reject{{Part: w.channel, Line: 3, Reason: w.reason, Detail: w.title}, {Part: w.channel, Line: 7, Reason: w.reason, Detail: w.title}}))
-	if _, err := db.Rebuild(ctx, false, nil); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func must(t testing.TB, err error) {

@@ -76,7 +76,7 @@ func guardedOrg(t *testing.T) (*DB, []string) {
 	}
 	rows = append(rows, &schema.OwnershipRow{Service: "ledger", Team: "Core"}, &schema.OwnershipRow{Service: "vault", Team: "Solo"})
 	db := schematest.Open(t)
-	write(t, db, 1_700_000_000_000, true, rows...)
+	schematest.Write(t, db, 1_700_000_000_000, true, rows...)
 	return NewDB(db), secrets
 }
 

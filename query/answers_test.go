@@ -12,7 +12,7 @@ import (
 // TestRemembered: a metric is read once per filter and state of the data, its rows are the asker's own, and a load makes all be read again.
 func TestRemembered(t *testing.T) {
 	db := schematest.Open(t)
-	write(t, db, 1_700_000_000_000, true, halfYear()...)
+	schematest.Write(t, db, 1_700_000_000_000, true, halfYear()...)
 	q, ctx := NewDB(db), context.Background()
 	ask := func(change func(*Filter)) Result {
 		t.Helper()
@@ -42,7 +42,7 @@ func TestRemembered(t *testing.T) {
 	if after, before := ask(func(f *Filter) { f.From = late }), ask(func(f *Filter) { f.From = late.Add(-500 * time.Millisecond) }); len(after.Rows) != 0 || len(before.Rows) != 1 {
 		t.Errorf("from within a second: %d and %d incidents, want 0 and 1", len(after.Rows), len(before.Rows))
 	}
-	write(t, db, 1_700_000_001_000, true, &schema.IncidentRow{Source: "incidents", NativeID: "INC-13", Record: schema.RecordIncident, Title: "new", StartedAt: date("2026-06-25"), ResolvedAt: date("2026-06-26")})
+	schematest.Write(t, db, 1_700_000_001_000, true, &schema.IncidentRow{Source: "incidents", NativeID: "INC-13", Record: schema.RecordIncident, Title: "new", StartedAt: date("2026-06-25"), ResolvedAt: date("2026-06-26")})
 	if now := ask(all); len(now.Rows) != 13 {
 		t.Errorf("after a load %d incidents, want 13", len(now.Rows))
 	}

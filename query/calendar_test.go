@@ -29,7 +29,7 @@ func TestCalendarOfDaysAndHours(t *testing.T) {
 		}
 		return r
 	}
-	write(t, db, 1_700_000_000_000, true, event("freeze", "2026-03-02 00:00", "2026-03-04 00:00"), event("offsite", "2026-03-09 00:00", ""), event("launch", "2026-03-12 10:00", "2026-03-12 23:30"),
+	schematest.Write(t, db, 1_700_000_000_000, true, event("freeze", "2026-03-02 00:00", "2026-03-04 00:00"), event("offsite", "2026-03-09 00:00", ""), event("launch", "2026-03-12 10:00", "2026-03-12 23:30"),
 		&schema.IncidentRow{Source: "incidents", NativeID: "X", Record: schema.RecordIncident, StartedAt: at("2026-03-04 12:00"), ResolvedAt: at("2026-03-04 13:00")})
 	var got []string
 	for _, row := range answerOf(t, db, "calendar", func(f *Filter) { f.zone = set.Location() }) {

@@ -66,7 +66,7 @@ func TestClusterAnswersAsOneNode(t *testing.T) {
 				rows []schema.Row
 			}{{false, rows}, {false, append(more[:len(more)/2:len(more)/2], rows[:len(rows)/3]...)}, {true, nil}} {
 				for _, db := range []*schema.DB{one, many} {
-					write(t, db, 1_700_000_000_000+uint64(i)*1000, step.all, step.rows...)
+					schematest.Write(t, db, 1_700_000_000_000+uint64(i)*1000, step.all, step.rows...)
 				}
 				want, got := schematest.Digests(t, one), schematest.Digests(t, many)
 				for table := range want {

@@ -22,7 +22,7 @@ func TestDepartures(t *testing.T) {
 				p.EndDate = date(c.end)
 			}
 		}
-		write(t, db, 1_700_000_000_000, true, rows...)
+		schematest.Write(t, db, 1_700_000_000_000, true, rows...)
 		tell := func(from, to string) (lines []string) {
 			for _, r := range answerOf(t, db, "departures", func(f *Filter) { f.From, f.To = date(from), date(to) }) {
 				lines = append(lines, fmt.Sprint(r["person"], " ", r["last_day"], " ", r["incidents"], " ", r["of"], " ", r["incident_share"], " ", r["engaged_hours"], " ", r["left_uncovered"]))
@@ -44,7 +44,7 @@ func TestDeparturesWithoutRoster(t *testing.T) {
 			rows = append(rows, r)
 		}
 	}
-	write(t, db, 1_700_000_000_000, true, rows...)
+	schematest.Write(t, db, 1_700_000_000_000, true, rows...)
 	if got, warnings := answer(t, NewDB(db), "departures"); len(got) != 0 || len(warnings) != 1 || warnings[0] != withoutRoster {
 		t.Errorf("%v, warnings %q", got, warnings)
 	}

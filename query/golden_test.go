@@ -16,7 +16,7 @@ import (
 // Everything about tinyOrg that can be worked out by hand, beside how.
 func TestTinyOrganization(t *testing.T) {
 	db := schematest.Open(t)
-	write(t, db, 1_700_000_000_000, true, tinyOrg()...)
+	schematest.Write(t, db, 1_700_000_000_000, true, tinyOrg()...)
 	t.Run("identities", func(t *testing.T) { tinyIdentities(t, db) })
 	t.Run("employment", func(t *testing.T) { tinyEmployment(t, db) })
 	t.Run("participation", func(t *testing.T) { tinyParticipation(t, db) })

@@ -28,7 +28,7 @@ func TestIncrementalRebuildEqualsFull(t *testing.T) {
 			rows = append(rows, olderVersions(rng, rows)...)
 
 			clean := schematest.OpenWith(t, set)
-			write(t, clean, 1_700_000_000_000, true, rows...)
+			schematest.Write(t, clean, 1_700_000_000_000, true, rows...)
 
 			pieces := schematest.OpenWith(t, set)
 			part := make([][]schema.Row, 3+rng.IntN(3))
@@ -47,7 +47,7 @@ func TestIncrementalRebuildEqualsFull(t *testing.T) {
 			again := slices.Clone(rows)
 			rng.Shuffle(len(again), func(i, j int) { again[i], again[j] = again[j], again[i] })
 			for i, p := range append(part, again[:len(again)/2]) {
-				write(t, pieces, 1_700_000_000_000+uint64(i)*60_000, false, p...)
+				schematest.Write(t, pieces, 1_700_000_000_000+uint64(i)*60_000, false, p...)
 			}
 			sameTables(t, clean, pieces)
 		})
@@ -76,12 +76,12 @@ func TestLatePageMakesNextMonthStale(t *testing.T) {
 		return n
 	}
 	midnight := time.Date(2024, 2, 1, 0, 0, 0, 0, time.UTC)
-	write(t, db, 1_700_000_000_000, false, page("b", midnight.Add(20*time.Second)), page("c", midnight.Add(75*time.Second)))
+	schematest.Write(t, db, 1_700_000_000_000, false, page("b", midnight.Add(20*time.Second)), page("c", midnight.Add(75*time.Second)))
 	if n := pages("202402"); n != 1 { // c comes 55 s after b: one page
 		t.Fatalf("February has %d pages, want 1", n)
 	}
 	// a is 40 s before b, which becomes its repetition; c comes 95 s after a and is a page of its own now.
-	write(t, db, 1_700_000_060_000, false, page("a", midnight.Add(-20*time.Second)))
+	schematest.Write(t, db, 1_700_000_060_000, false, page("a", midnight.Add(-20*time.Second)))
 	if jan, feb := pages("202401"), pages("202402"); jan != 1 || feb != 1 {
 		t.Errorf("January %d, February %d pages, want 1 and 1", jan, feb)
 	}

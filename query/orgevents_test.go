@@ -24,20 +24,8 @@ var goldenA = [4][13]int{
 // organization loads rows as one load and asks through the limited login, as pages do.
 func organization(t *testing.T, settings schema.Settings, rows ...schema.Row) *DB {
 	t.Helper()
-	ctx := context.Background()
 	db := schematest.OpenWith(t, settings)
-	w := db.NewWriter(1)
-	for _, r := range rows {
-		if err := w.Add(ctx, r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := w.Commit(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Rebuild(ctx, false, nil); err != nil {
-		t.Fatal(err)
-	}
+	schematest.Write(t, db, 1_700_000_000_000, false, rows...)
 	return NewDB(db)
 }
 

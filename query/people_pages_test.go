@@ -74,7 +74,7 @@ func date(s string) time.Time {
 
 func TestServicePeople(t *testing.T) {
 	db := schematest.Open(t)
-	write(t, db, 1_700_000_000_000, true, halfYear()...)
+	schematest.Write(t, db, 1_700_000_000_000, true, halfYear()...)
 	type line struct {
 		service, person string
 		incidents       uint64
@@ -130,7 +130,7 @@ func TestVestingDates(t *testing.T) {
 		g.Source, g.NativeID, g.PeriodMonths, g.Quantity = "vesting", fmt.Sprint(i), 1, 100
 		rows = append(rows, &g)
 	}
-	write(t, db, 1_700_000_000_000, true, rows...)
+	schematest.Write(t, db, 1_700_000_000_000, true, rows...)
 	check := func(what string, got []map[string]any, n int, want map[string][2]int) {
 		if len(got) != 37 || got[0]["month"] != "2026-01" || got[36]["month"] != "2029-01" {
 			t.Fatalf("%s: %d months: %v", what, len(got), got)

@@ -44,19 +44,7 @@ func smallOrg(t *testing.T) *query.DB {
 	settings := schema.DefaultSettings()
 	settings.Cost = schema.Cost{Hourly: 100, Currency: "EUR"}
 	db := schematest.OpenWith(t, settings)
-	ctx := context.Background()
-	w := db.NewWriter(1_700_000_000_000)
-	for _, r := range smallOrgRows() {
-		if err := w.Add(ctx, r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := w.Commit(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Rebuild(ctx, true, nil); err != nil {
-		t.Fatal(err)
-	}
+	schematest.Write(t, db, 1_700_000_000_000, true, smallOrgRows()...)
 	return query.NewDB(db)
 }
 

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -17,24 +16,6 @@ var (
 	first = flag.Uint64("first-org", 1, "seed of the first random organization")
 )
 
-// write loads the rows as one file and rebuilds.
-func write(t testing.TB, db *schema.DB, load uint64, all bool, rows ...schema.Row) {
-	t.Helper()
-	ctx := context.Background()
-	w := db.NewWriter(load)
-	for _, r := range rows {
-		if err := w.Add(ctx, r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := w.Commit(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Rebuild(ctx, all, nil); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // Random small organizations, full of coincidences, come out of SQL as they come out of the reference.
 func TestDerivedTablesMatchReference(t *testing.T) {
 	n := *orgs
@@ -47,7 +28,7 @@ func TestDerivedTablesMatchReference(t *testing.T) {
 			t.Parallel()
 			set, rows := randomOrg(seed)
 			db := schematest.OpenWith(t, set)
-			write(t, db, 1_700_000_000_000, true, rows...)
+			schematest.Write(t, db, 1_700_000_000_000, true, rows...)
 			compareDerived(t, db, newReference(set, rows))
 		})
 	}

@@ -11,7 +11,7 @@ import (
 // Every metric answers with no range, with one end and with both.
 func TestMetricsAnswerAnyRange(t *testing.T) {
 	db := schematest.Open(t)
-	write(t, db, 1_700_000_000_000, true, halfYear()...)
+	schematest.Write(t, db, 1_700_000_000_000, true, halfYear()...)
 	for _, m := range Metrics {
 		for _, r := range [][2]string{{"", ""}, {"2026-02-01", ""}, {"", "2026-06-01"}, {"2026-02-01", "2026-06-01"}} {
 			f := NewFilter(time.UTC)

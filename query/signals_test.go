@@ -38,19 +38,7 @@ import (
 func signalOrg(t *testing.T) *query.DB {
 	t.Helper()
 	db := schematest.Open(t)
-	ctx := context.Background()
-	w := db.NewWriter(1_700_000_000_000)
-	for _, r := range signalOrgRows() {
-		if err := w.Add(ctx, r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := w.Commit(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Rebuild(ctx, true, nil); err != nil {
-		t.Fatal(err)
-	}
+	schematest.Write(t, db, 1_700_000_000_000, true, signalOrgRows()...)
 	return query.NewDB(db)
 }
 

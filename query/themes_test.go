@@ -1,7 +1,6 @@
 package query_test
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -22,16 +21,9 @@ import (
 //	"Something odd"          the rest                no theme and in no rule
 func themeOrg(t *testing.T) *query.DB {
 	t.Helper()
-	db := schematest.Open(t)
-	ctx := context.Background()
-	w := db.NewWriter(1_700_000_000_000)
-	n := 0
+	var rows []schema.Row
 	add := func(start time.Time, title, team string, themes ...string) {
-		n++
-		r := &schema.IncidentRow{Source: "statuspage", NativeID: fmt.Sprint("S", n), Record: schema.RecordIncident, Title: title, StartedAt: start, ResolvedAt: start.Add(time.Hour), OwningTeam: team, Themes: themes}
-		if err := w.Add(ctx, r); err != nil {
-			t.Fatal(err)
-		}
+		rows = append(rows, &schema.IncidentRow{Source: "statuspage", NativeID: fmt.Sprint("S", len(rows)+1), Record: schema.RecordIncident, Title: title, StartedAt: start, ResolvedAt: start.Add(time.Hour), OwningTeam: team, Themes: themes})
 	}
 	skewed := map[int]string{0: "A", 3: "B", 4: "A"}
 	for q, network := range []int{1, 3, 5, 8, 1} {
@@ -60,12 +52,8 @@ func themeOrg(t *testing.T) *query.DB {
 			add(next(), "Something odd", "")
 		}
 	}
-	if _, err := w.Commit(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Rebuild(ctx, true, nil); err != nil {
-		t.Fatal(err)
-	}
+	db := schematest.Open(t)
+	schematest.Write(t, db, 1_700_000_000_000, true, rows...)
 	return query.NewDB(db)
 }
 

@@ -20,19 +20,12 @@ func TestRetention(t *testing.T) {
 	ctx := context.Background()
 	load := func(stamp uint64, months ...int) {
 		t.Helper()
-		w := db.NewWriter(stamp)
+		var rows []schema.Row
 		for _, m := range months {
 			at := time.Date(m/100, time.Month(m%100), 15, 10, 0, 0, 0, time.UTC)
-			if err := w.Add(ctx, &schema.ActivityRow{At: at, Source: "slack", Account: "T", NativeID: fmt.Sprint(m), Kind: schema.Message, Actor: "U1"}); err != nil {
-				t.Fatal(err)
-			}
+			rows = append(rows, &schema.ActivityRow{At: at, Source: "slack", Account: "T", NativeID: fmt.Sprint(m), Kind: schema.Message, Actor: "U1"})
 		}
-		if _, err := w.Commit(ctx); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.Rebuild(ctx, false, nil); err != nil {
-			t.Fatal(err)
-		}
+		schematest.Write(t, db, stamp, false, rows...)
 	}
 	check := func(want ...uint32) {
 		t.Helper()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/orgheat/orgheat/schema"
+	"github.com/orgheat/orgheat/schema/schematest"
 )
 
 func openData(t *testing.T, data string) *schema.DB {
@@ -118,24 +119,12 @@ func TestForget(t *testing.T) {
 
 	// A new source that knows them by an id of its own, and says so after their activity.
 	db = openData(t, data)
-	w := db.NewWriter(1_900_000_000_000)
 	at := time.Date(2025, 3, 1, 10, 0, 0, 0, time.UTC)
-	for _, row := range []schema.Row{
+	schematest.Write(t, db, 1_900_000_000_000, false,
 		&schema.ActivityRow{At: at, Source: "newtool", NativeID: "1", Kind: schema.Message, Actor: "z99887766"},
 		&schema.ActivityRow{At: at, Source: "newtool", NativeID: "2", Kind: schema.Message, Actor: "other", TargetActor: "z99887766"},
 		&schema.IdentityRow{Source: "newtool", NativeID: "z99887766", Login: "zlogin99", Email: strings.ToUpper(email), Name: "Another Spelling"},
-		&schema.IncidentRow{Source: "newtool", NativeID: "NEW-1", Record: schema.RecordMaintenance, Title: "Ask " + name + " (<@z99887766>, " + email + ")", StartedAt: at},
-	} {
-		if err := w.Add(ctx, row); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := w.Commit(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Rebuild(ctx, false, nil); err != nil {
-		t.Fatal(err)
-	}
+		&schema.IncidentRow{Source: "newtool", NativeID: "NEW-1", Record: schema.RecordMaintenance, Title: "Ask " + name + " (<@z99887766>, " + email + ")", StartedAt: at})
 	db.Close()
 	people, all, words = people+1, all+1, append(words, "zlogin99", "another spelling")
 	check("after a new source")

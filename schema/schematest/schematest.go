@@ -75,6 +75,24 @@ func open(t testing.TB, settings schema.Settings) *schema.DB {
 	return db
 }
 
+// Write loads the rows as one file, in the load of that number (unix milliseconds), and rebuilds: what changed, or all.
+func Write(t testing.TB, db *schema.DB, load uint64, all bool, rows ...schema.Row) {
+	t.Helper()
+	ctx := context.Background()
+	w := db.NewWriter(load)
+	for _, r := range rows {
+		if err := w.Add(ctx, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.Commit(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Rebuild(ctx, all, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Digests fingerprints the content of every derived table, whatever the order of its rows.
 func Digests(t testing.TB, db *schema.DB) map[string]uint64 {
 	t.Helper()
