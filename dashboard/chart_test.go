@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/orgheat/orgheat/query"
 )
 
 func TestScale(t *testing.T) {
@@ -85,8 +87,8 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 	for n, want := range map[float64]string{0: "0%", 0.001: "<1%", 0.5: "50%", 0.999: ">99%", 1: "100%"} {
-		if got := percent(n); got != want {
-			t.Errorf("percent(%v) = %s, want %s", n, got, want)
+		if got := query.Percent(n); got != want {
+			t.Errorf("Percent(%v) = %s, want %s", n, got, want)
 		}
 	}
 	for m, want := range map[float64]string{0.4: "0 min", 59: "59 min", 61: "1 h 01 min", 3000: "2.1 days"} {

@@ -183,13 +183,7 @@ func (now told) since(then told) string {
 		return fmt.Sprintf("fewer than %d cases in one of them: too few to compare", fewDurations)
 	}
 	ci := stat.Difference(now.Value, stat.Interval{Lo: now.Low, Hi: now.High}, then.Value, stat.Interval{Lo: then.Low, Hi: then.High})
-	words := "no clear change"
-	switch {
-	case now.Low > then.High:
-		words = "up"
-	case now.High < then.Low:
-		words = "down"
-	}
+	words := now.direction(then.estimate)
 	factor, unit := 100., " points"
 	if now.Kind == "minutes" {
 		factor, unit = 1, " min"

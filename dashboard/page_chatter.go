@@ -110,7 +110,7 @@ func (r *request) drawChatter(p *panel, result query.Result, lonely []absence) e
 		return nil
 	}
 	p.Title = fmt.Sprintf("%s is the loudest of %s: %s of all chatter", groupName(r.filter.By, list[0].Group), plural(len(list), r.filter.By),
-		percent(float64(list[0].Total)/float64(total)))
+		query.Percent(float64(list[0].Total)/float64(total)))
 	for i, w := range list {
 		if i >= shownGroups+foldedGroups {
 			break
@@ -212,7 +212,7 @@ func (r *request) chatterFinding(w *week) string {
 			}
 		}
 	}
-	return fmt.Sprintf("%s of chatter is outside working hours; the peak is %s at %02d:00", percent(float64(outside)/float64(max(w.Total, 1))), weekdayNames[peakDay], peakHour)
+	return fmt.Sprintf("%s of chatter is outside working hours; the peak is %s at %02d:00", query.Percent(float64(outside)/float64(max(w.Total, 1))), weekdayNames[peakDay], peakHour)
 }
 
 func (r *request) clockWords() string {
@@ -255,7 +255,7 @@ func (r *request) groupTable(list []*week, total int) *table {
 			break
 		}
 		t.Rows = append(t.Rows, []tableCell{{Text: groupName(r.filter.By, w.Group), URL: link("/chatter/events", with(r.filter.Values(), "group", w.Group))},
-			{Text: count(w.Total), Number: true}, {Text: percent(float64(w.Total) / float64(total)), Number: true}, {Text: r.chatterFinding(w)}})
+			{Text: count(w.Total), Number: true}, {Text: query.Percent(float64(w.Total) / float64(total)), Number: true}, {Text: r.chatterFinding(w)}})
 	}
 	return t
 }

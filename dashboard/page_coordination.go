@@ -68,7 +68,7 @@ func (r *request) drawCost(p *panel, result query.Result) error {
 	if money > 0 {
 		price = fmt.Sprintf(", %s %s", currency, count(int(math.Round(money))))
 	}
-	p.Title = fmt.Sprintf("Incidents took %s person-hours%s; %s of them in sleep hours", count(int(math.Round(hours))), price, percent(night/max(hours, 1e-9)))
+	p.Title = fmt.Sprintf("Incidents took %s person-hours%s; %s of them in sleep hours", count(int(math.Round(hours))), price, query.Percent(night/max(hours, 1e-9)))
 	if now := names[len(names)-1]; rows[yearBefore(now)] != nil {
 		a, _ := number(rows[now][in["engaged_hours"]])
 		b, _ := number(rows[yearBefore(now)][in["engaged_hours"]])
@@ -78,7 +78,7 @@ func (r *request) drawCost(p *panel, result query.Result) error {
 		}
 	}
 	p.Sub = fmt.Sprintf("n = %s · %s person-hours%s in all, %s in sleep hours · no minute of a person twice · %s", plural(int(incidents), "incident"), count(int(math.Round(hours))), price,
-		percent(night/max(hours, 1e-9)), r.rangeWords())
+		query.Percent(night/max(hours, 1e-9)), r.rangeWords())
 	s := stack{ID: "cost-chart", Names: names, Parts: []stackPart{awake, asleep}, Format: "period", Unit: "person-hours", Height: 280, Periods: r.incidentsBase()}
 	s.Label = "Stacked bars of person-hours by period. " + p.Title + ". The table below it has the numbers."
 	p.Charts, p.Legend = []chart{s.chart()}, s.legend()
@@ -121,7 +121,7 @@ func (r *request) drawCrowd(p *panel, result query.Result) error {
 	add("lurkers-chart", "Lurkers per responder", "decimal", "", "responders, once per incident", line("lurkers per responder", "cat-4", "lurker_ratio", "", "", "responders"))
 	p.Title = "Too few pairs of responders to say how often strangers meet in an incident"
 	if now, then, ok := latest(list); ok {
-		p.Title = fmt.Sprintf("%s of pairs of responders in %s met in an incident for the first time%s", percent(now.Value), now.Period, change(now, then))
+		p.Title = fmt.Sprintf("%s of pairs of responders in %s met in an incident for the first time%s", query.Percent(now.Value), now.Period, change(now, then))
 		p.tells(now, "first-time pairs", "share")
 	}
 	p.Sub = "with 95% intervals where they are shares of counted pairs · medians over all incidents of the period · " + r.rangeWords()
@@ -181,7 +181,7 @@ func (r *request) drawMatrix(p *panel, result query.Result) error {
 	}
 	p.Title = "No incident has an owning team: theory is not loaded"
 	if owned > 0 {
-		p.Title = fmt.Sprintf("%s of the time in owned incidents came from other teams than the owner", percent((owned-own)/owned))
+		p.Title = fmt.Sprintf("%s of the time in owned incidents came from other teams than the owner", query.Percent((owned-own)/owned))
 		if helped != "" {
 			p.Title += fmt.Sprintf("; most from %s to %s, %s h", helpers, helped, count(int(math.Round(most))))
 		}

@@ -148,10 +148,10 @@ func (r *request) drawLorenz(p *panel, result query.Result) error {
 			half = i + 1
 		}
 		if n := i + 1; slices.Contains([]int{1, 3, 5, 10, 20, 50, 100, len(hours)}, n) {
-			t.Rows = append(t.Rows, []tableCell{{Text: count(n)}, {Text: percent(float64(n) / float64(len(hours))), Number: true}, {Text: fmt.Sprintf("%.1f", sum), Number: true}, {Text: percent(sum / total), Number: true}})
+			t.Rows = append(t.Rows, []tableCell{{Text: count(n)}, {Text: query.Percent(float64(n) / float64(len(hours))), Number: true}, {Text: fmt.Sprintf("%.1f", sum), Number: true}, {Text: query.Percent(sum / total), Number: true}})
 		}
 	}
-	if p.Title = fmt.Sprintf("The busiest %s of the people hold half", percent(float64(half)/float64(len(hours)))); len(hours) == 1 {
+	if p.Title = fmt.Sprintf("The busiest %s of the people hold half", query.Percent(float64(half)/float64(len(hours)))); len(hours) == 1 {
 		p.Title = "One person holds all of the engaged time"
 	}
 	p.Sub = fmt.Sprintf("Lorenz curve of engaged time, least to most · n = %s, %s person-hours · %s", plural(len(hours), "responder"), decimal(total), r.windowWords())
@@ -207,7 +207,7 @@ func (r *request) drawDependencyGroups(p *panel, result query.Result) error {
 		}
 		name := text(row[in["name"]])
 		t.Rows = append(t.Rows, []tableCell{{Text: name, URL: r.here(with(r.filter.Values(), by, name)) + "#groups"}, knownCell(row[in["caf"]], decimal), countCell(row[in["responders"]]), countCell(row[in["incidents"]]), hoursCell(row[in["engaged_hours"]]),
-			top, knownCell(row[in["top_share"]], percent), knownCell(row[in["gini"]], decimal), shareCell(row, in, "busiest_share", "busiest_low", "busiest_high"), island})
+			top, knownCell(row[in["top_share"]], query.Percent), knownCell(row[in["gini"]], decimal), shareCell(row, in, "busiest_share", "busiest_low", "busiest_high"), island})
 	}
 	p.Title = fmt.Sprintf("%s on one person", agreeOf(alone, plural(len(rows), by), "rests", "rest"))
 	if by == "service" {
@@ -244,7 +244,7 @@ func shareCell(row []any, in map[string]int, value, low, high string) tableCell 
 	if !ok {
 		return tableCell{Text: "–", Title: "too few to say", Number: true}
 	}
-	c := tableCell{Text: percent(v), Number: true}
+	c := tableCell{Text: query.Percent(v), Number: true}
 	a, ok1 := number(row[in[low]])
 	b, ok2 := number(row[in[high]])
 	if ok1 && ok2 {
@@ -324,7 +324,7 @@ func (r *request) drawServicePeople(p *panel, result query.Result) error {
 	p.Title = fmt.Sprintf("%s at most one person who worked on two incidents or more", agreeOf(thin, plural(len(services), "service"), "has", "have"))
 	whose := "engaged time of " + plural(len(ofPerson), "responder")
 	if len(columns) < len(ofPerson) {
-		whose = fmt.Sprintf("engaged time of the %d with most of %s, %s of all; everybody else is in the CSV", len(columns), plural(len(ofPerson), "responder"), percent(shown/max(total, 1e-9)))
+		whose = fmt.Sprintf("engaged time of the %d with most of %s, %s of all; everybody else is in the CSV", len(columns), plural(len(ofPerson), "responder"), query.Percent(shown/max(total, 1e-9)))
 	}
 	p.Sub = fmt.Sprintf("%s · beside each other: people of the same main service · a cell leads to their incidents · %s", whose, r.windowWords())
 	g.Label = "Heat map of engaged time by service and person. " + p.Title + ". The table below it has the numbers."

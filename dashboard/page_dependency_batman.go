@@ -32,7 +32,7 @@ func (r *request) drawBatmanTrend(p *panel, result query.Result) error {
 	}
 	p.Title = "Too few incidents in any quarter to say whether one person is the rescue"
 	if now, then, ok := latest(known); ok {
-		p.Title = fmt.Sprintf("One person responded to %s of the incidents in %s%s", percent(now.Value), now.Period, change(now, then))
+		p.Title = fmt.Sprintf("One person responded to %s of the incidents in %s%s", query.Percent(now.Value), now.Period, change(now, then))
 		p.tells(now, "largest Batman index", "share")
 	}
 	p.Sub = fmt.Sprintf("the largest Batman index of each quarter with its 95%% interval; falling is success · %s in all · %s", plural(reactions, "hero reaction"), r.rangeWords())

@@ -157,7 +157,7 @@ func (r *request) drawLeave(p *panel, result query.Result, by string, leavers in
 		value := func(name string) float64 { v, _ := number(row[in[name]]); return v }
 		yes := func(name string) bool { b, _ := row[in[name]].(bool); return b }
 		name := text(row[in[by]])
-		tile := leaveTile{Name: name, URL: link("/dependency", url.Values{by: {name}}), State: "covered", Words: fmt.Sprintf("%s of the engaged time goes; %s", percent(value("lost_share")), remain(value("remaining_responders")))}
+		tile := leaveTile{Name: name, URL: link("/dependency", url.Values{by: {name}}), State: "covered", Words: fmt.Sprintf("%s of the engaged time goes; %s", query.Percent(value("lost_share")), remain(value("remaining_responders")))}
 		switch {
 		case yes("newly_uncovered"):
 			lost++
@@ -170,7 +170,7 @@ func (r *request) drawLeave(p *panel, result query.Result, by string, leavers in
 		}
 		p.Tiles = append(p.Tiles, tile)
 		if i < mostTableRows {
-			t.Rows = append(t.Rows, []tableCell{{Text: name}, knownCell(row[in["lost_share"]], percent), hoursCell(row[in["lost_hours"]]), countCell(row[in["remaining_responders"]]), countCell(row[in["incidents"]]), {Text: tile.State}})
+			t.Rows = append(t.Rows, []tableCell{{Text: name}, knownCell(row[in["lost_share"]], query.Percent), hoursCell(row[in["lost_hours"]]), countCell(row[in["remaining_responders"]]), countCell(row[in["incidents"]]), {Text: tile.State}})
 		} else {
 			t.More++
 		}

@@ -496,7 +496,7 @@ func chainCells(row []any, in map[string]int, category, step string) []tableCell
 		c[3].Text = fmt.Sprintf("r = %.2f", corr)
 	}
 	if share, ok := number(row[in["share_volume"]]); ok {
-		c[3].Text += fmt.Sprintf(", %s of the effect", percent(share))
+		c[3].Text += fmt.Sprintf(", %s of the effect", query.Percent(share))
 	}
 	if low, ok := number(row[in["ci_low"]]); ok {
 		c[4].Text = fmt.Sprintf("%.2f to %.2f", low, cell(row, in, "ci_high"))

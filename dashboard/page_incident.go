@@ -221,7 +221,7 @@ func (r *request) incidentFacts(i incidentFacts, before [][]any) (facts []fact) 
 	hours, _ := number(i.row[i.in["engaged_hours"]])
 	add("Engaged time", fmt.Sprintf("%.1f person-hours", hours), rank(of("engaged_hours")))
 	if top, ok := number(i.row[i.in["top_person_share"]]); ok && responders > 1 {
-		add("Most by one person", percent(top), "of engaged time")
+		add("Most by one person", query.Percent(top), "of engaged time")
 	}
 	add("Lurkers", decimal(lurkers), rank(of("lurkers")))
 	if zones, ok := number(i.row[i.in["timezones"]]); ok && zones > 0 {

@@ -154,7 +154,7 @@ func (r *request) incidentTable(rows [][]any, in map[string]int) *table {
 		get := func(name string) any { return row[in[name]] }
 		share := tableCell{Text: "–", Title: "nobody responded", Number: true}
 		if n, ok := number(get("top_person_share")); ok {
-			share = tableCell{Text: percent(n), Number: true}
+			share = tableCell{Text: query.Percent(n), Number: true}
 		}
 		pairs := tableCell{Text: "–", Title: "in the first 180 days of history everyone is new to everyone", Number: true}
 		if n, ok := number(get("new_pairs")); ok {

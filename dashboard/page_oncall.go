@@ -72,7 +72,7 @@ func (r *request) drawReliance(p *panel, result query.Result) error {
 	}
 	p.Title = "The on-call status of nobody who responded is known"
 	if all > 0 {
-		p.Title = fmt.Sprintf("%s of responses came from people who were on no schedule", percent(off/all))
+		p.Title = fmt.Sprintf("%s of responses came from people who were on no schedule", query.Percent(off/all))
 		ci := stat.Wilson(int(off), int(all), .05)
 		p.tells(estimate{Value: off / all, Low: ci.Lo, High: ci.Hi, Of: int(all)}, "responses off call", "share")
 	}
@@ -114,7 +114,7 @@ func (r *request) drawRelianceByTeam(p *panel, result query.Result) error {
 		}
 		told := tableCell{Text: "too few to say", Number: true}
 		if all >= fewResponses {
-			told.Text = percent(off / all)
+			told.Text = query.Percent(off / all)
 		}
 		t.Rows = append(t.Rows, append(row, told))
 		s.URLs = append(s.URLs, row[0].URL)
@@ -124,7 +124,7 @@ func (r *request) drawRelianceByTeam(p *panel, result query.Result) error {
 	p.Title = "No team with a schedule has enough responses of known status to say"
 	if share[teams[0]] >= 0 {
 		all, off := s.known(0)
-		p.Title = fmt.Sprintf("Among teams with people on call, %s responds off call the most: %s of %s", cmp.Or(teams[0], "people without team"), percent(off/all), plural(int(all), "response"))
+		p.Title = fmt.Sprintf("Among teams with people on call, %s responds off call the most: %s of %s", cmp.Or(teams[0], "people without team"), query.Percent(off/all), plural(int(all), "response"))
 	}
 	p.Sub = fmt.Sprintf("number of responses beside each team, the responder's then · last come teams never on call for what they respond to, and those with fewer than %d responses of known status · %s", fewResponses, r.rangeWords())
 	s.Label = "Bars of responses by team and on-call status. " + p.Title + ". The table below it has the numbers."
@@ -159,12 +159,12 @@ func (r *request) drawDuty(p *panel, result query.Result) error {
 		t.ID, t.Height = s.what+"-chart", 200
 		t.Label = fmt.Sprintf("%s: %s in %s%s. The table below has the numbers.", s.title, now, now.Period, change(now, then))
 		c := t.chart()
-		c.Title = fmt.Sprintf("%s: %s in %s", s.title, percent(now.Value), now.Period)
+		c.Title = fmt.Sprintf("%s: %s in %s", s.title, query.Percent(now.Value), now.Period)
 		p.Charts = append(p.Charts, c)
 		if now.Low > then.High {
-			said = append(said, fmt.Sprintf("%s is up, %s of incidents in %s, %s in %s", strings.ToLower(s.title), percent(now.Value), now.Period, percent(then.Value), then.Period))
+			said = append(said, fmt.Sprintf("%s is up, %s of incidents in %s, %s in %s", strings.ToLower(s.title), query.Percent(now.Value), now.Period, query.Percent(then.Value), then.Period))
 		} else if now.High < then.Low {
-			said = append(said, fmt.Sprintf("%s is down, %s of incidents in %s, %s in %s", strings.ToLower(s.title), percent(now.Value), now.Period, percent(then.Value), then.Period))
+			said = append(said, fmt.Sprintf("%s is down, %s of incidents in %s, %s in %s", strings.ToLower(s.title), query.Percent(now.Value), now.Period, query.Percent(then.Value), then.Period))
 		}
 	}
 	if p.Title = "No clear change from a year before in what being on call asks of people"; len(said) > 0 {
@@ -214,7 +214,7 @@ func (r *request) drawNights(p *panel, result query.Result) error {
 		return nil
 	}
 	t.ID, t.Height, t.Lines[0].Color, t.Periods = "nights-chart", 240, "cat-4", ""
-	p.Title = fmt.Sprintf("%s of pages in %s came in the sleep hours of the person paged%s", percent(now.Value), now.Period, change(now, then))
+	p.Title = fmt.Sprintf("%s of pages in %s came in the sleep hours of the person paged%s", query.Percent(now.Value), now.Period, change(now, then))
 	p.tells(now, "pages in sleep hours", "share")
 	p.Sub = fmt.Sprintf("pages in the sleep band (%s) of the person paged, over all pages, with 95%% intervals · n = %s in %s · %s", strings.Replace(r.s.DB.Settings.Sleep, "-", "–", 1), count(now.Of), now.Period, r.rangeWords())
 	t.Label = "Line of the share of pages in the sleep band by period. " + p.Title + ". The table of the panel above has the numbers."

@@ -136,7 +136,7 @@ func planLine(row []any, in map[string]int) string {
 	unit := text(row[in["unit"]])
 	write := decimal
 	if strings.HasPrefix(unit, "share") {
-		write = percent
+		write = query.Percent
 		unit = strings.TrimPrefix(unit, "share ")
 	}
 	value, ok := number(row[in["value"]])

@@ -52,7 +52,7 @@ func (r *request) drawVoluntary(p *panel, result query.Result) error {
 	repeat, _ := lineOf(result, names, trendLine{Name: "had attended another review in the 90 days before", Color: "cat-2"}, "repeat_face_share", "repeat_face_low", "repeat_face_high", "attendances")
 	p.Title = "Too few attendances to say whether people come of their own accord"
 	if now, then, ok := sinceFirst(list); ok {
-		p.Title = fmt.Sprintf("%s of attendances in %s were voluntary%s", percent(now.Value), now.Period, change(now, then))
+		p.Title = fmt.Sprintf("%s of attendances in %s were voluntary%s", query.Percent(now.Value), now.Period, change(now, then))
 		p.tells(now, "voluntary attendances", "share")
 	}
 	p.Sub = fmt.Sprintf("share of attendances with 95%% intervals · n = %s · by the day of the meeting · %s", r.reviewCount(result), r.rangeWords())
@@ -136,7 +136,7 @@ func (r *request) drawBatman(p *panel, result query.Result) error {
 	line, list := lineOf(result, names, trendLine{Name: "largest Batman index", Color: "cat-0"}, "batman_index", "ci_low", "ci_high", "incidents")
 	p.Title = "Too few incidents to say how often one person is the rescue"
 	if now, then, ok := sinceFirst(list); ok {
-		p.Title = fmt.Sprintf("The most called-upon person was in %s of the incidents of %s%s", percent(now.Value), now.Period, change(now, then))
+		p.Title = fmt.Sprintf("The most called-upon person was in %s of the incidents of %s%s", query.Percent(now.Value), now.Period, change(now, then))
 		p.tells(now, "largest Batman index", "share")
 	}
 	p.Sub = "Batman index: share of the incidents with a responder, with 95% intervals · falling is success · " + r.rangeWords()

@@ -69,7 +69,7 @@ func (r *request) drawExposure(p *panel, result query.Result, bands bandWords) e
 		c.Rows = append(c.Rows, mark)
 		s.Parts = append(s.Parts, stackPart{words, bands.color[band], []float64{100 * value("roster_share"), 100 * value("participations") / max(float64(n), 1), 100 * value("engaged_share")}})
 		t.Rows = append(t.Rows, []tableCell{{Text: words}, countCell(row[in["people"]]), countCell(row[in["participations"]]), knownCell(row[in["expected"]], decimal), exposureCell(at),
-			knownCell(row[in["roster_share"]], percent), knownCell(row[in["engaged_share"]], percent), {Text: cmp.Or(verdict, "too few to say")}})
+			knownCell(row[in["roster_share"]], query.Percent), knownCell(row[in["engaged_share"]], query.Percent), {Text: cmp.Or(verdict, "too few to say")}})
 	}
 	if n == 0 {
 		p.Empty = true
@@ -138,14 +138,14 @@ func (r *request) drawHorizon(p *panel, result query.Result) error {
 	}
 	s.Parts = []stackPart{today, newly, rest}
 	last := len(result.Rows) - 1
-	p.Title = fmt.Sprintf("%s of the engaged time rests on people who are fully vested; in a year it is %s, in %d months %s", percent(value(0, "engaged_share")), percent(value(min(12, last), "engaged_share")),
-		int(value(last, "months_ahead")), percent(value(last, "engaged_share")))
+	p.Title = fmt.Sprintf("%s of the engaged time rests on people who are fully vested; in a year it is %s, in %d months %s", query.Percent(value(0, "engaged_share")), query.Percent(value(min(12, last), "engaged_share")),
+		int(value(last, "months_ahead")), query.Percent(value(last, "engaged_share")))
 	p.Sub = fmt.Sprintf("engaged time of the 12 months before %s, by when those who gave it are fully vested, if nobody gets a new grant · n = %s still employed", text(result.Rows[0][in["date"]]), plural(int(value(0, "n")), "responder"))
 	s.Label = "Stacked bars of engaged time by month ahead and by when people are fully vested. " + p.Title + ". The table below it has the numbers."
 	t := &table{Caption: "Vesting horizon", RowHead: true, Head: []headCell{{Text: "Months ahead"}, {Text: "Date"}, {Text: "Fully vested hold", Number: true}, {Text: "Newly", Number: true}, {Text: "People fully vested", Number: true}}}
 	for i, row := range result.Rows {
 		if i%3 == 0 {
-			t.Rows = append(t.Rows, []tableCell{{Text: text(row[in["months_ahead"]])}, {Text: text(row[in["date"]])}, knownCell(row[in["engaged_share"]], percent), knownCell(row[in["newly"]], percent), countCell(row[in["fully_vested"]])})
+			t.Rows = append(t.Rows, []tableCell{{Text: text(row[in["months_ahead"]])}, {Text: text(row[in["date"]])}, knownCell(row[in["engaged_share"]], query.Percent), knownCell(row[in["newly"]], query.Percent), countCell(row[in["fully_vested"]])})
 		}
 	}
 	p.Charts, p.Legend, p.Table = []chart{s.chart()}, s.legend(), t

@@ -91,7 +91,7 @@ func (r *request) drawThemes(p *panel, result query.Result) error {
 	if top.n > 0 {
 		p.Title = fmt.Sprintf("In %s incidents were most often about %s: %s of %s", newest, top.name, count(top.n), plural(top.Of, "incident"))
 		if top.Value > 0 {
-			p.Title += fmt.Sprintf(", %s (%s–%s)", percent(top.Value), percent(top.Low), percent(top.High))
+			p.Title += fmt.Sprintf(", %s (%s–%s)", query.Percent(top.Value), query.Percent(top.Low), query.Percent(top.High))
 			p.tells(top.estimate, top.name, "share")
 		}
 		if 2*bare > top.Of {

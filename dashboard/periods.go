@@ -99,7 +99,7 @@ type estimate struct {
 
 // in words: 37% (30–45%, n = 180).
 func (e estimate) String() string {
-	return fmt.Sprintf("%s (%s–%s, n = %s)", percent(e.Value), percent(e.Low), percent(e.High), count(e.Of))
+	return fmt.Sprintf("%s (%s–%s, n = %s)", query.Percent(e.Value), query.Percent(e.Low), query.Percent(e.High), count(e.Of))
 }
 
 // latest are the newest of the estimates and the one to compare it with: that of the same period a year before, else the oldest. Both are
@@ -124,19 +124,23 @@ func sinceFirst(list []estimate) (now, then estimate, ok bool) {
 	return list[len(list)-1], list[0], true
 }
 
+// direction is where the value went since then; intervals that overlap show no clear change.
+func (now estimate) direction(then estimate) string {
+	switch {
+	case now.Low > then.High:
+		return "up"
+	case now.High < then.Low:
+		return "down"
+	}
+	return "no clear change"
+}
+
 // change says how now relates to then, behind a comma: intervals that overlap show no clear change. Without an earlier period it is "".
 func change(now, then estimate) string {
 	if now.Period == then.Period {
 		return ""
 	}
-	words := "no clear change from"
-	switch {
-	case now.Low > then.High:
-		words = "up from"
-	case now.High < then.Low:
-		words = "down from"
-	}
-	return fmt.Sprintf(", %s %s in %s", words, percent(then.Value), then.Period)
+	return fmt.Sprintf(", %s from %s in %s", now.direction(then), query.Percent(then.Value), then.Period)
 }
 
 // pointAt finds a period's place on the axis.

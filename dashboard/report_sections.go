@@ -109,7 +109,7 @@ func sectionThemes(q *query.Quarter) reviewSection {
 	slices.SortStableFunc(themes.Rows, func(a, b []any) int { return cmp.Compare(cell(b, in, "incidents"), cell(a, in, "incidents")) })
 	t := reviewTable(themes, "Themes of "+q.Name, func(c cells) bool { return c.text("period") == q.Name && c.amount("incidents") > 0 },
 		reviewColumn{Head: "Theme", Cell: func(c cells) string { return cmp.Or(spaced(c.text("theme")), "without a theme") }}, number0("Incidents", "incidents"), number0("of", "of"), shareOf("Share", "share"),
-		between("95% interval", "ci_low", "ci_high", percent), reviewColumn{Head: "Trend", Cell: func(c cells) string { return cmp.Or(c.text("trend"), "none beyond chance") }}, chance("q", "trend_q"))
+		between("95% interval", "ci_low", "ci_high", query.Percent), reviewColumn{Head: "Trend", Cell: func(c cells) string { return cmp.Or(c.text("trend"), "none beyond chance") }}, chance("q", "trend_q"))
 	s.add(t, "No incident of "+q.Name+" is loaded.")
 	if t != nil {
 		var names []string
@@ -282,7 +282,7 @@ func sectionOnCall(q *query.Quarter) reviewSection {
 			before[c.text("what")] = c
 		}
 	}
-	interval := between("95% interval", "ci_low", "ci_high", percent)
+	interval := between("95% interval", "ci_low", "ci_high", query.Percent)
 	t := reviewTable(result, "On call in "+q.Name+", beside "+q.Before, func(c cells) bool { return c.text("period") == q.Name },
 		reviewColumn{Head: "What", Cell: func(c cells) string { return cmp.Or(onCallWords[c.text("what")], spaced(c.text("what"))) }}, number0("Number", "count"), number0("of", "of"), shareOf("Share", "share"), interval,
 		reviewColumn{Head: q.Before, Cell: func(c cells) string {
@@ -331,7 +331,7 @@ func planReference(c cells) string {
 	}
 	line := decimal(reference)
 	if strings.HasPrefix(c.text("unit"), "share") {
-		line = percent(reference)
+		line = query.Percent(reference)
 	}
 	if c.text("reference_source") == query.OwnLine {
 		return line + ", own"
@@ -343,7 +343,7 @@ func sectionReviews(q *query.Quarter) reviewSection {
 	s := reviewSection{ID: "reviews", Short: "Reviews", Title: "Reviews: is it working?", Sub: "voluntary: not in the review's list of required people; repeat faces: had attended another review in the 90 days before"}
 	result := lastRows(q.Answer("reviews"), reviewQuarters)
 	s.add(reviewTable(result, "Reviews by quarter", nil, plainText("Quarter", "period"), number0("Reviews", "reviews"), number1("Attendees, median", "attendees_p50"), shareOf("Voluntary", "voluntary_share"),
-		between("95% interval", "voluntary_low", "voluntary_high", percent), number1("Readers, median", "readers_p50"), shareOf("Repeat faces", "repeat_face_share"), number0("Actions done", "actions_done"), number0("Actions open", "actions_open")), "No reviews are loaded: load reviews.")
+		between("95% interval", "voluntary_low", "voluntary_high", query.Percent), number1("Readers, median", "readers_p50"), shareOf("Repeat faces", "repeat_face_share"), number0("Actions done", "actions_done"), number0("Actions open", "actions_open")), "No reviews are loaded: load reviews.")
 	in := columnsOf(result)
 	for _, row := range result.Rows {
 		if c := (cells{in, row}); c.text("period") == q.Name && c.text("voluntary_share") != "" {

@@ -34,7 +34,7 @@ func (c cells) write(name string, as func(float64) string) string {
 	return unknown
 }
 
-func (c cells) share(name string) string   { return c.write(name, percent) }
+func (c cells) share(name string) string   { return c.write(name, query.Percent) }
 func (c cells) decimal(name string) string { return c.write(name, decimal) }
 
 // reviewColumn is a column of a table of the review: its heading, with the unit, and how it is told of a row.

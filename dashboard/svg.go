@@ -16,7 +16,7 @@ import (
 func figureText(kind string, v float64) string {
 	switch kind {
 	case "share":
-		return percent(v)
+		return query.Percent(v)
 	case "ratio":
 		return fmt.Sprintf("%.2f", v)
 	}
@@ -92,7 +92,7 @@ func marksSVG(marks []query.Mark, unit string) template.HTML {
 	}
 	value := func(m query.Mark) string {
 		if m.Share {
-			return percent(m.Value)
+			return query.Percent(m.Value)
 		}
 		return decimal(m.Value)
 	}

@@ -118,7 +118,7 @@ func resultCell(c query.Column, v any) tableCell {
 		return tableCell{Text: text(v), URL: incidentURL(text(v))}
 	case strings.HasPrefix(c.Unit, "share"):
 		if n, ok := number(v); ok {
-			return tableCell{Text: percent(n), Number: true}
+			return tableCell{Text: query.Percent(n), Number: true}
 		}
 	case c.Type == "list":
 		return tableCell{Text: strings.ReplaceAll(text(v), ";", ", ")}
@@ -188,18 +188,6 @@ func decimal(n float64) string {
 		whole += "." + rest
 	}
 	return whole
-}
-
-// percent writes a share; what is not nothing is never written 0%.
-func percent(share float64) string {
-	switch p := 100 * share; {
-	case p > 0 && p < 1:
-		return "<1%"
-	case p > 99 && p < 100:
-		return ">99%"
-	default:
-		return fmt.Sprintf("%.0f%%", p)
-	}
 }
 
 // humanDay writes a date as people read it, unbreakable: Tue 18 Aug 2026.

@@ -228,13 +228,13 @@ func (q *Quarter) lookBusiest() ([]Look, string) {
 	case now.N == 0:
 		return nil, nobodyResponded
 	case words != "":
-		l.Sentence = fmt.Sprintf("%s: the busiest responder was in %s of the incidents of the last 12 months, after %s in the 12 months before", words, sayShare(*now.Value), sayShare(*then.Value))
-		l.Evidence = fmt.Sprintf("95%% intervals %s–%s of %d incidents and %s–%s of %d: they do not overlap", sayShare(*now.Low), sayShare(*now.High), now.N, sayShare(*then.Low), sayShare(*then.High), then.N)
+		l.Sentence = fmt.Sprintf("%s: the busiest responder was in %s of the incidents of the last 12 months, after %s in the 12 months before", words, Percent(*now.Value), Percent(*then.Value))
+		l.Evidence = fmt.Sprintf("95%% intervals %s–%s of %d incidents and %s–%s of %d: they do not overlap", Percent(*now.Low), Percent(*now.High), now.N, Percent(*then.Low), Percent(*then.High), then.N)
 	case few:
 		return nil, fmt.Sprintf("too few to say: %d and %s with a responder in two years", then.N, counted(now.N, "incident"))
 	case *now.Low > muchOnOne:
-		l.Sentence = fmt.Sprintf("Much rests on one person: the busiest responder was in %s of the incidents of the last 12 months", sayShare(*now.Value))
-		l.Evidence = fmt.Sprintf("95%% interval %s–%s of %d incidents", sayShare(*now.Low), sayShare(*now.High), now.N)
+		l.Sentence = fmt.Sprintf("Much rests on one person: the busiest responder was in %s of the incidents of the last 12 months", Percent(*now.Value))
+		l.Evidence = fmt.Sprintf("95%% interval %s–%s of %d incidents", Percent(*now.Low), Percent(*now.High), now.N)
 	case then.N < fewForChangeOf:
 		return nil, fmt.Sprintf("too few to say: %d and %s with a responder in two years", then.N, counted(now.N, "incident"))
 	default:
@@ -336,7 +336,7 @@ func (q *Quarter) throughMerges(category string) string {
 	if !ok || part == nil || q.mergesAround(category) == "" {
 		return ""
 	}
-	words := fmt.Sprintf("; %s of the increase goes along with the number of merges", sayShare(math.Max(0, math.Min(1, *part))))
+	words := fmt.Sprintf("; %s of the increase goes along with the number of merges", Percent(math.Max(0, math.Min(1, *part))))
 	if r.text("verdict") == "consistent" {
 		return words + ", which is consistent with more changes in between"
 	}
@@ -475,11 +475,11 @@ func (q *Quarter) lookTheme() ([]Look, string) {
 		}
 		share := ""
 		if v, low, high := r.number("share"), r.number("ci_low"), r.number("ci_high"); v != nil && low != nil && high != nil {
-			share = fmt.Sprintf(" (%s, 95%% interval %s–%s)", sayShare(*v), sayShare(*low), sayShare(*high))
+			share = fmt.Sprintf(" (%s, 95%% interval %s–%s)", Percent(*v), Percent(*low), Percent(*high))
 		}
 		l.Sentence = fmt.Sprintf("Incidents about %s are a growing share: %d of the %d of %s", readable(theme), r.count("incidents"), r.count("of"), q.Name)
 		l.Evidence = fmt.Sprintf("%d of %d%s; trend over %d quarters, q = %.4f", r.count("incidents"), r.count("of"), share, quarters, orOne(r.number("trend_q")))
-		l.Base = fmt.Sprintf("%s of all %d incidents to the quarter's end", sayShare(float64(incidents)/float64(of)), of)
+		l.Base = fmt.Sprintf("%s of all %d incidents to the quarter's end", Percent(float64(incidents)/float64(of)), of)
 		if len(l.Marks) > trendQuarters {
 			l.Marks = l.Marks[len(l.Marks)-trendQuarters:]
 		}
@@ -512,7 +512,7 @@ func (q *Quarter) lookTrigger() ([]Look, string) {
 		}
 		most = n
 		l.Sentence = fmt.Sprintf("“%s” started %s in 12 months, in the services of %s; the last on %s", upper(r.text("trigger")), counted(n, "incident"), counted(r.count("teams"), "team"), last.In(q.From.Location()).Format(time.DateOnly))
-		l.Evidence = fmt.Sprintf("%s of the %s of the 12 months name it in their trigger, title or themes", sayShare(float64(n)/float64(year)), counted(year, "incident"))
+		l.Evidence = fmt.Sprintf("%s of the %s of the 12 months name it in their trigger, title or themes", Percent(float64(n)/float64(year)), counted(year, "incident"))
 	}
 	if most == 0 {
 		return nil, ""
@@ -537,10 +537,10 @@ func (q *Quarter) lookSleep() ([]Look, string) {
 	if *sleep == 0 {
 		return nil, ""
 	}
-	l := Look{Sentence: fmt.Sprintf("%s of the work on incidents was done in people's sleep hours: %.0f of %.0f hours", sayShare(*sleep / *all), *sleep, *all),
+	l := Look{Sentence: fmt.Sprintf("%s of the work on incidents was done in people's sleep hours: %.0f of %.0f hours", Percent(*sleep / *all), *sleep, *all),
 		Evidence: fmt.Sprintf("engaged time of %s in %s, on their own clocks", peopleWords(r.count("people")), counted(r.count("incidents"), "incident")), Page: "/oncall", Unit: "hours"}
 	if p, ok := q.row("coordination", "period", q.Before); ok && p.number("sleep_hours") != nil && p.number("engaged_hours") != nil && *p.number("engaged_hours") > 0 {
-		l.Base = fmt.Sprintf("%s in %s", sayShare(*p.number("sleep_hours") / *p.number("engaged_hours")), q.Before)
+		l.Base = fmt.Sprintf("%s in %s", Percent(*p.number("sleep_hours") / *p.number("engaged_hours")), q.Before)
 	}
 	for _, e := range q.sleepFigure().Series {
 		if e.Value != nil {
@@ -576,11 +576,11 @@ func (q *Quarter) lookOffCall() ([]Look, string) {
 	case *now.Value == 0:
 		return nil, ""
 	}
-	l.Sentence = fmt.Sprintf("%s of responses came from people who were on no schedule", sayShare(*now.Value))
-	l.Evidence = fmt.Sprintf("95%% interval %s–%s of %s of known status", sayShare(*now.Low), sayShare(*now.High), counted(now.N, "response"))
+	l.Sentence = fmt.Sprintf("%s of responses came from people who were on no schedule", Percent(*now.Value))
+	l.Evidence = fmt.Sprintf("95%% interval %s–%s of %s of known status", Percent(*now.Low), Percent(*now.High), counted(now.N, "response"))
 	for _, e := range q.quarters("on-call", q.offCall) {
 		if e.Period == q.Before && e.Value != nil {
-			l.Base = fmt.Sprintf("%s in %s", sayShare(*e.Value), q.Before)
+			l.Base = fmt.Sprintf("%s in %s", Percent(*e.Value), q.Before)
 		}
 	}
 	l.Page, l.Unit = "/oncall", "of responses"

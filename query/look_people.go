@@ -140,8 +140,8 @@ func (q *Quarter) lookReviews() ([]Look, string) {
 	if words == "" {
 		return nil, ""
 	}
-	l := Look{Sentence: fmt.Sprintf("%s: %s of attendances were voluntary in %s to %s, %s in %s to %s", words, sayShare(*now.Value), all[len(all)-yearQuarters].Period, q.Name, sayShare(*then.Value), all[0].Period, all[yearQuarters-1].Period),
-		Evidence: fmt.Sprintf("95%% intervals %s–%s of %d attendances and %s–%s of %d: they do not overlap", sayShare(*now.Low), sayShare(*now.High), now.N, sayShare(*then.Low), sayShare(*then.High), then.N),
+	l := Look{Sentence: fmt.Sprintf("%s: %s of attendances were voluntary in %s to %s, %s in %s to %s", words, Percent(*now.Value), all[len(all)-yearQuarters].Period, q.Name, Percent(*then.Value), all[0].Period, all[yearQuarters-1].Period),
+		Evidence: fmt.Sprintf("95%% intervals %s–%s of %d attendances and %s–%s of %d: they do not overlap", Percent(*now.Low), Percent(*now.High), now.N, Percent(*then.Low), Percent(*then.High), then.N),
 		Base:     "voluntary: not in the review's list of required people; the interval takes attendances as independent", Page: "/reviews", Unit: "of attendances"}
 	for _, e := range all {
 		if e.Value != nil {

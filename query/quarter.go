@@ -236,8 +236,8 @@ func (r answerRow) count(column string) int {
 	return 0
 }
 
-// sayShare writes a share as people say it; what is not nothing is never 0%.
-func sayShare(x float64) string {
+// Percent writes a share as people say it; what is not nothing is never written 0%, nor what is not all 100%.
+func Percent(x float64) string {
 	switch p := 100 * x; {
 	case p > 0 && p < 1:
 		return "<1%"

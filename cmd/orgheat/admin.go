@@ -57,7 +57,7 @@ func (r rebuildCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	defer db.Close()
-	unlock, err := db.Lock(ctx, func() { fmt.Fprintln(os.Stderr, "orgheat: waiting for a load to finish") })
+	unlock, err := lock(ctx, db)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 )
 
@@ -17,7 +16,7 @@ func (f *forgetCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	defer db.Close()
-	unlock, err := db.Lock(ctx, func() { fmt.Fprintln(os.Stderr, "orgheat: waiting for a load to finish") })
+	unlock, err := lock(ctx, db)
 	if err != nil {
 		return err
 	}

@@ -109,6 +109,11 @@ func (c *cli) connect(ctx context.Context) (*schema.DB, error) {
 	return schema.Open(ctx, schema.Target{DataDir: c.Data, DSN: c.ClickHouse, ReaderDSN: c.Reader, Settings: config.Organization})
 }
 
+// lock keeps loads and other writers out, and says so when it has to wait for one.
+func lock(ctx context.Context, db *schema.DB) (unlock func(), err error) {
+	return db.Lock(ctx, func() { fmt.Fprintln(os.Stderr, "orgheat: waiting for a load to finish") })
+}
+
 // settle migrates and finishes what an interrupted load left, unless a load is at it right now.
 func (c *cli) settle(ctx context.Context, db *schema.DB) error {
 	pending, err := db.Migrate(ctx, true)
@@ -126,7 +131,7 @@ func (c *cli) settle(ctx context.Context, db *schema.DB) error {
 	if len(pending) == 0 && !stale && len(damaged) == 0 {
 		return nil
 	}
-	unlock, err := db.Lock(ctx, func() { fmt.Fprintln(os.Stderr, "orgheat: waiting for a load to finish") })
+	unlock, err := lock(ctx, db)
 	if err != nil {
 		return err
 	}
