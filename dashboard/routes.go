@@ -33,7 +33,7 @@ func (s *server) routes(e *echo.Echo) {
 	e.Use(s.counters.middleware, s.recover, headers, compress())
 
 	// Assets, health and the login itself need no user.
-	guarded := e.Group("", s.identified, newGate().middleware)
+	guarded := e.Group("", s.identified, s.gate.middleware)
 	for _, p := range pages {
 		guarded.GET(p.Path, s.page(p))
 	}
