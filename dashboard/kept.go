@@ -1,15 +1,22 @@
 package dashboard
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"io"
+	"net/http"
+	"strings"
 	"sync"
+
+	"github.com/labstack/echo/v4"
 
 	"github.com/orgheat/orgheat/dashboard/auth"
 )
 
 // madePage is a page as it is sent, and whom it names, for the audit log.
 type madePage struct {
-	html []byte
+	gzip []byte
 	seen *named
 	of   dataState
 }
@@ -38,7 +45,7 @@ type keptPages struct {
 }
 
 // mostKept bounds the memory that kept pages take, bytes.
-const mostKept = 32 << 20
+const mostKept = 16 << 20
 
 // pageKey is all that a page depends on but the data: who asks, since pages show what the role may see and who is logged in; the address; and
 // the day, from which ranges count back.
@@ -67,12 +74,48 @@ func (k *keptPages) has(key pageKey) bool {
 func (k *keptPages) put(key pageKey, m madePage) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if m.of.seq < k.seq || len(m.html) > mostKept/16 {
+	if m.of.seq < k.seq || len(m.gzip) > mostKept/16 {
 		return
 	}
-	if k.pages == nil || m.of.seq > k.seq || k.bytes+len(m.html) > mostKept {
+	if k.pages == nil || m.of.seq > k.seq || k.bytes+len(m.gzip) > mostKept {
 		k.seq, k.pages, k.bytes = m.of.seq, map[pageKey]madePage{}, 0
 	}
-	k.bytes += len(m.html) - len(k.pages[key].html)
+	k.bytes += len(m.gzip) - len(k.pages[key].gzip)
 	k.pages[key] = m
+}
+
+// gzips are writers to be used again: one takes a megabyte.
+var gzips = sync.Pool{New: func() any {
+	w, _ := gzip.NewWriterLevel(nil, 5) // a level that there is
+	return w
+}}
+
+// squeeze is the page compressed.
+func squeeze(html []byte) []byte {
+	var b bytes.Buffer
+	w := gzips.Get().(*gzip.Writer)
+	defer gzips.Put(w)
+	w.Reset(&b)
+	_, _ = w.Write(html) // a buffer takes everything
+	_ = w.Close()
+	return b.Bytes()
+}
+
+// send sends the page, compressed to whom can read that.
+func (m madePage) send(c echo.Context) error {
+	h := c.Response().Header()
+	h.Add(echo.HeaderVary, echo.HeaderAcceptEncoding)
+	if strings.Contains(c.Request().Header.Get(echo.HeaderAcceptEncoding), "gzip") {
+		h.Set(echo.HeaderContentEncoding, "gzip")
+		return c.HTMLBlob(http.StatusOK, m.gzip)
+	}
+	r, err := gzip.NewReader(bytes.NewReader(m.gzip))
+	if err != nil {
+		return err
+	}
+	html, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	return c.HTMLBlob(http.StatusOK, html)
 }

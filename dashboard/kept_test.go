@@ -91,7 +91,9 @@ func TestKeptPagesAreTheAskers(t *testing.T) {
 func TestKeptPagesBound(t *testing.T) {
 	var k keptPages
 	key := func(path string) pageKey { return pageKey{path: path} }
-	page := func(seq uint64, bytes int) madePage { return madePage{html: make([]byte, bytes), of: dataState{seq: seq}} }
+	page := func(seq uint64, bytes int) madePage {
+		return madePage{gzip: make([]byte, bytes), of: dataState{seq: seq}}
+	}
 	k.put(key("/a"), page(2, 10))
 	k.put(key("/old"), page(1, 10))
 	k.put(key("/huge"), page(2, mostKept/16+1))

@@ -3,7 +3,6 @@ package dashboard
 import (
 	"bytes"
 	"context"
-	"net/http"
 	"net/url"
 	"slices"
 	"sync"
@@ -94,7 +93,7 @@ func (s *server) page(p page) echo.HandlerFunc {
 		if err := s.audit(c, m.seen); err != nil {
 			return err
 		}
-		return c.HTMLBlob(http.StatusOK, m.html)
+		return m.send(c)
 	}
 }
 
@@ -133,7 +132,7 @@ func (r *request) made(ctx context.Context) (madePage, error) {
 	if err != nil {
 		return madePage{}, err
 	}
-	m := madePage{html, seen, of}
+	m := madePage{squeeze(html), seen, of}
 	if !r.flawed && r.user.Name != "" { // a kind of user, for whom KeepWarm asks, never comes back
 		s.kept.put(key, m)
 	}

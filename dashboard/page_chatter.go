@@ -41,7 +41,7 @@ func showChatter(r *request) (view, error) {
 	if err := r.run(v.Heat, v.Absent, v.Calendar); err != nil {
 		return nil, err
 	}
-	if r.tellNone(v.Absent, v.Heat); len(lonely) > 0 && len(v.Heat.Charts) > 0 {
+	if r.tellNone(v.Absent, v.Heat); len(lonely) > 0 && v.People == nil && len(v.Heat.Charts) > 0 {
 		return v, r.drawChatter(v.Heat, drawn, lonely) // once more, with the marks that the other panel found
 	}
 	return v, nil
