@@ -109,7 +109,7 @@ func (d dots) beside(then shape, p past) (chart, bool) {
 }
 
 // mostDots bounds the dots of one chart: more would lie on top of each other, and make the page large.
-const mostDots = 1200
+const mostDots = 600
 
 // thin leaves at most about mostDots dots: of each column as many as its share, at even steps of rank, the least and the greatest among them,
 // so that what is left is spread as all are. It says how many of how many are left in words; "" where all are.
