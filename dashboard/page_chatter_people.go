@@ -35,7 +35,7 @@ func (r *request) chatterPeople(v *chatterView) {
 			for _, row := range rows[:min(len(rows), mostWeeks)] {
 				most = append(most, text(row[in["person"]]))
 			}
-			form.offer(rows, in, chosen)
+			form.offer(rows, in, chosen, mostListed)
 			return nil
 		}).read(ctx)
 		if err != nil || len(chosen) > 0 || len(most) == 0 {

@@ -99,7 +99,7 @@ func (r *request) offerLeavers(form *leaveForm, chosen []string, rest url.Values
 	gone := slices.DeleteFunc(slices.Clone(result.Rows), func(row []any) bool {
 		return !slices.Contains(chosen, text(row[in["person"]])) || slices.ContainsFunc(employed, func(e []any) bool { return e[in["person"]] == row[in["person"]] })
 	})
-	form.offer(slices.Concat(employed, gone), in, chosen)
+	form.offer(slices.Concat(employed, gone), in, chosen, mostOffered)
 }
 
 // leaveTile is a service or team after people have left.

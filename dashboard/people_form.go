@@ -22,8 +22,12 @@ type option struct {
 	Chosen       bool
 }
 
-// mostOffered bounds the list of people to choose from; an address may name anybody.
-const mostOffered = 250
+// mostOffered bounds the list of people to choose from for the leave simulation, which is about the many that respond, and mostListed where charts take
+// the page's room; an address may name anybody.
+const (
+	mostOffered = 250
+	mostListed  = 120
+)
 
 // hide lets the form keep the other parameters of the page.
 func (form *peopleForm) hide(rest url.Values) {
@@ -34,8 +38,8 @@ func (form *peopleForm) hide(rest url.Values) {
 	}
 }
 
-// offer lists the first people of rows (of the metric people) and those chosen, by name, the chosen in sight.
-func (form *peopleForm) offer(rows [][]any, in map[string]int, chosen []string) {
+// offer lists the first most people of rows (of the metric people) and those chosen, by name, the chosen in sight.
+func (form *peopleForm) offer(rows [][]any, in map[string]int, chosen []string, most int) {
 	label := func(row []any) string {
 		name := personName(row, in)
 		if team := text(row[in["team"]]); team != "" {
@@ -43,7 +47,7 @@ func (form *peopleForm) offer(rows [][]any, in map[string]int, chosen []string) 
 		}
 		return name
 	}
-	form.More = max(0, len(rows)-mostOffered)
+	form.More = max(0, len(rows)-most)
 	missing := slices.Clone(chosen)
 	for i, row := range rows {
 		who := text(row[in["person"]])
@@ -51,7 +55,7 @@ func (form *peopleForm) offer(rows [][]any, in map[string]int, chosen []string) 
 		if at >= 0 {
 			missing = slices.Delete(missing, at, at+1)
 		}
-		if i < mostOffered || at >= 0 {
+		if i < most || at >= 0 {
 			form.People = append(form.People, option{who, label(row), slices.Contains(chosen, who)})
 		}
 	}
