@@ -4,8 +4,7 @@
 -- from others in the range, wherever. hero_arrivals: incidents with one in their channels within 10 min of the earlier of the
 -- person's first message or join there. Team and function filters are the responder's then, the others the incident's; persons choose rows.
 WITH
-    (SELECT max(started_at) FROM incident_facts) AS last_start,
-    if({to_open:Bool}, toDateTime64(addDays(toStartOfDay(toTimeZone(last_start, {org_zone:String})), 1), 3, {org_zone:String}), toTimeZone({to:DateTime64(3, 'UTC')}, {org_zone:String})) AS ends,
+    toTimeZone({as_of:DateTime64(3, 'UTC')}, {org_zone:String}) AS ends,
     took AS (
         SELECT incident, person, on_call, joined_at, engaged_since, engaged_until, asleep_since, asleep_until FROM participation
         WHERE responder AND started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
@@ -33,16 +32,12 @@ WITH
 SELECT c.person AS person, c.responses AS responses, w.hours AS engaged_hours, c.off AS off, c.known AS known, w.sleep_hours AS sleep_hours,
        h.n AS hero_reactions, r.n AS hero_arrivals, if(n.start_date IS NULL, NULL, dateDiff('day', assumeNotNull(n.start_date), toDate32(ends))) AS tenure_days,
        n.name AS name, toString(at.team) AS team, toString(at.function) AS function, if((SELECT count() FROM employment) = 0, NULL, CAST(c.person IN (SELECT person FROM employment WHERE since <= toDate32(ends) AND toDate32(ends) < until) AS Bool)) AS employed,
-       toInt32(toDate32(ends)) AS day, g.starts AS grant_starts, g.cliffs AS grant_cliffs, g.totals AS grant_totals, g.periods AS grant_periods, g.quantities AS grant_quantities
+       toInt32(toDate32(ends)) AS day
 FROM counts AS c
 LEFT ANY JOIN work AS w ON w.person = c.person
 LEFT ANY JOIN (SELECT person, count() AS n FROM praise GROUP BY person) AS h ON h.person = c.person
 LEFT ANY JOIN arrivals AS r ON r.person = c.person
 LEFT ANY JOIN person AS n ON n.person = c.person
 LEFT ANY JOIN (SELECT person, team, function FROM person_at WHERE since <= toDateTime(ends) AND toDateTime(ends) < until) AS at ON at.person = c.person
-LEFT ANY JOIN (
-    SELECT person, groupArray(toInt32(start)) AS starts, groupArray(cliff_months) AS cliffs, groupArray(total_months) AS totals, groupArray(period_months) AS periods,
-           groupArray(quantity) AS quantities
-    FROM grant_of GROUP BY person) AS g ON g.person = c.person
 WHERE c.person = '' OR empty({persons:Array(String)}) OR c.person IN {persons:Array(String)}
 ORDER BY c.person != '', responses DESC, engaged_hours DESC, person
