@@ -52,6 +52,10 @@ func BenchmarkLoadSlack(b *testing.B) {
 		ours += time.Since(begun)
 		rows += committed
 		b.ReportMetric(float64(report.Sources[0].Records), "records")
+		// The merges that the rebuild has put off would go on beside the next round of ClickHouse's.
+		if err := db.Conn.Exec(context.Background(), "DROP DATABASE "+db.Database+" SYNC"); err != nil {
+			b.Fatal(err)
+		}
 	}
 	n := float64(b.N)
 	b.ReportMetric(ours.Seconds()/n, "s/load")
