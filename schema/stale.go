@@ -53,19 +53,16 @@ func (r *rebuild) months(ctx context.Context) (err error) {
 
 // compare finds out, once a table is made that decides about months, which more of them are stale.
 func (r *rebuild) compare(ctx context.Context, made string) (err error) {
-	if r.all {
-		return nil
-	}
-	switch made {
-	case "zone_offsets":
+	switch {
+	case made == "zone_offsets" && !r.all:
 		// The organization's clock is in every row: a zone database that knows better makes all months stale. More years are no change.
 		var changed uint64
 		err = r.db.Conn.QueryRow(ctx, `SELECT count() FROM (
 			SELECT since, offset FROM zone_offsets WHERE zone = ? EXCEPT SELECT since, offset FROM next_zone_offsets WHERE zone = ?)`, r.db.Settings.Zone, r.db.Settings.Zone).Scan(&changed)
 		r.all = changed > 0
-	case "person_clock":
+	case made == "person_clock" && !r.all:
 		err = r.addStale(ctx, "who", r.stale)
-	case "incident_channel":
+	case made == "incident_channel" && !r.all:
 		err = r.addStale(ctx, "links", r.relink)
 	}
 	return err
