@@ -10,9 +10,11 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+	"golang.org/x/sync/errgroup"
 )
 
 //go:embed derive/*.sql
@@ -98,14 +100,24 @@ func (db *DB) rebuild(ctx context.Context, all bool, step func(name string)) (do
 		return false, err
 	}
 	r.all = all
-	for _, d := range derivation {
-		r.step(d.name)
-		if err := r.build(ctx, d); err != nil {
-			return false, fmt.Errorf("rebuild %s: %w", d.name, err)
-		}
+	db.holdMerges(ctx)
+	defer db.resumeMerges(ctx)
+	if err := r.buildAll(ctx); err != nil {
+		return false, err
 	}
 	r.step("swap")
 	return true, r.swap(ctx)
+}
+
+// holdMerges keeps the engine from merging parts of activity: a load has just added them and a rebuild reads them, and both would want all
+// cores. Who may not do this does without.
+func (db *DB) holdMerges(ctx context.Context) {
+	_ = db.cluster.define(ctx, "activity", "SYSTEM STOP MERGES activity")
+}
+
+// resumeMerges ends that; so does a start of the engine.
+func (db *DB) resumeMerges(ctx context.Context) {
+	_ = db.cluster.define(context.WithoutCancel(ctx), "activity", "SYSTEM START MERGES activity")
 }
 
 type rebuild struct {
@@ -176,6 +188,56 @@ func (r *rebuild) changed(names ...string) bool {
 	return slices.ContainsFunc(names, func(n string) bool { return r.digests[n] != r.state.Digests[n] })
 }
 
+// buildAll makes every next_NAME as soon as those that it reads are there, so that what one core does goes on beside what all do.
+func (r *rebuild) buildAll(ctx context.Context) error {
+	const sideBySide = 2
+	g, ctx := errgroup.WithContext(ctx)
+	turn, made := make(chan struct{}, sideBySide), map[string]chan struct{}{}
+	for _, d := range derivation {
+		made[d.name] = make(chan struct{})
+	}
+	var telling sync.Mutex
+	for _, d := range derivation {
+		g.Go(func() error {
+			for _, name := range reads[d.name] {
+				select {
+				case <-made[name]:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			}
+			turn <- struct{}{}
+			defer func() { <-turn }()
+			telling.Lock()
+			r.step(d.name)
+			telling.Unlock()
+			if err := r.build(ctx, d); err != nil {
+				return fmt.Errorf("rebuild %s: %w", d.name, err)
+			}
+			close(made[d.name])
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// reads are the derived tables that each is made of. By then it has to be known who is somebody else now, too, where months are linked.
+var reads = func() map[string][]string {
+	out := map[string][]string{}
+	for _, d := range derivation {
+		text, _ := deriveFiles.ReadFile("derive/" + d.name + ".sql")
+		for _, m := range regexp.MustCompile(`\bnext_(\w+)`).FindAllStringSubmatch(string(text), -1) {
+			if slices.ContainsFunc(derivation, func(d derived) bool { return d.name == m[1] }) {
+				out[d.name] = append(out[d.name], m[1])
+			}
+		}
+		if d.monthly || d.yearly {
+			out[d.name] = append(out[d.name], "person_clock")
+		}
+	}
+	return out
+}()
+
 // build makes next_NAME: of a divided table each shard its part, from its parts of the tables before it; else the home from all.
 func (r *rebuild) build(ctx context.Context, d derived) error {
 	next := "next_" + d.name
@@ -207,9 +269,8 @@ var readByParts = func() map[string]bool {
 	out := map[string]bool{}
 	for _, d := range derivation {
 		if isDivided(d.name) {
-			text, _ := deriveFiles.ReadFile("derive/" + d.name + ".sql")
-			for _, m := range regexp.MustCompile(`\bnext_(\w+)`).FindAllStringSubmatch(string(text), -1) {
-				out[m[1]] = !isDivided(m[1])
+			for _, name := range reads[d.name] {
+				out[name] = !isDivided(name)
 			}
 		}
 	}
