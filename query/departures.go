@@ -28,7 +28,7 @@ type departure struct {
 	Ends    time.Time `ch:"ends"`   // the end of the last day
 }
 
-// respondedSQL is the incidents of the earliest to the latest departure's 12 months, with who responded. Severity, source and service filters
+// respondedSQL is the incidents of the earliest to the latest departure's 12 months in order, with who responded. Severity, source and service filters
 // are theirs.
 const respondedSQL = `SELECT f.started_at AS started_at, f.services AS services, groupArray(p.person) AS people
 FROM (SELECT incident, started_at, arrayDistinct(services) AS services FROM incident_facts
@@ -36,7 +36,8 @@ FROM (SELECT incident, started_at, arrayDistinct(services) AS services FROM inci
 	AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
 	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})) AS f
 INNER JOIN (SELECT incident, person FROM participation WHERE responder) AS p ON p.incident = f.incident
-GROUP BY f.incident, started_at, services`
+GROUP BY f.incident, started_at, services
+ORDER BY started_at`
 
 // heldSQL is the engaged hours of those who left, no minute twice, in the incidents of each one's 12 months.
 const heldSQL = `SELECT e.person AS person, intervalLengthSum(toUnixTimestamp64Milli(e.since), toUnixTimestamp64Milli(e.until)) / 3600000 AS hours
@@ -114,11 +115,15 @@ func viewDepartures(ctx context.Context, db *DB, f Filter, rows []departure) ([]
 	for _, h := range held {
 		hours[h.Person] = h.Hours
 	}
+	history, spells := newRespondedHistory(incidents), map[string][]employment{}
+	for _, e := range spans {
+		spells[e.Person] = append(spells[e.Person], e)
+	}
 	var out []departureRow
 	few := 0
 	for _, r := range rows {
 		row := departureRow{Person: r.Person, Name: r.Name, Team: r.Team, LastDay: r.LastDay, Hours: hours[r.Person]}
-		row.Incidents, row.Of, row.Uncovered = r.leaves(incidents, spans)
+		row.Incidents, row.Of, row.Uncovered = r.leaves(history, spells)
 		if row.Incidents == 0 {
 			continue
 		}
@@ -133,45 +138,70 @@ func viewDepartures(ctx context.Context, db *DB, f Filter, rows []departure) ([]
 // knows is from how many responses on somebody counts as knowing a service: as for islands.
 const knows = 2
 
+// respondedHistory finds incidents, which come in the order of their starts, by person and by service.
+type respondedHistory struct {
+	incidents []respondedIncident
+	of, on    map[string][]int // positions in incidents, by person who responded and by service
+}
+
+func newRespondedHistory(incidents []respondedIncident) respondedHistory {
+	h := respondedHistory{incidents, map[string][]int{}, map[string][]int{}}
+	for i, incident := range incidents {
+		for _, p := range incident.People {
+			h.of[p] = append(h.of[p], i)
+		}
+		for _, s := range incident.Services {
+			h.on[s] = append(h.on[s], i)
+		}
+	}
+	return h
+}
+
+// before is the number of incidents that started before t.
+func (h respondedHistory) before(t time.Time) int {
+	n, _ := slices.BinarySearchFunc(h.incidents, t, func(i respondedIncident, t time.Time) int { return i.StartedAt.Compare(t) })
+	return n
+}
+
+// cut is the part of positions within [from, to).
+func cut(positions []int, from, to int) []int {
+	a, _ := slices.BinarySearch(positions, from)
+	b, _ := slices.BinarySearch(positions, to)
+	return positions[a:b]
+}
+
 // leaves are the incidents of the 12 months that the person responded to, all of them, and the services that nobody knows who stays.
-func (r departure) leaves(incidents []respondedIncident, spans []employment) (theirs, all uint64, uncovered []string) {
-	responses := map[string]map[string]int{} // by service and person
-	for _, i := range incidents {
-		if i.StartedAt.Before(r.Starts) || !i.StartedAt.Before(r.Ends) {
-			continue
-		}
-		all++
-		if slices.Contains(i.People, r.Person) {
-			theirs++
-		}
-		for _, s := range i.Services {
-			if responses[s] == nil {
-				responses[s] = map[string]int{}
-			}
-			for _, p := range i.People {
-				responses[s][p]++
-			}
+func (r departure) leaves(h respondedHistory, spans map[string][]employment) (theirs, all uint64, uncovered []string) {
+	from, to := h.before(r.Starts), h.before(r.Ends)
+	mine := cut(h.of[r.Person], from, to)
+	known := map[string]int{} // services, by the person's responses on them
+	for _, i := range mine {
+		for _, s := range h.incidents[i].Services {
+			known[s]++
 		}
 	}
 	day := r.LastDay.AddDate(0, 0, 1)
-	staying := map[string]bool{}
-	for _, e := range spans {
-		if !e.Since.After(day) && day.Before(e.Until) {
-			staying[e.Person] = true
-		}
+	stays := func(person string) bool {
+		return slices.ContainsFunc(spans[person], func(e employment) bool { return !e.Since.After(day) && day.Before(e.Until) })
 	}
-	for service, by := range responses {
-		if by[r.Person] < knows {
-			continue
-		}
-		known := false
-		for p, n := range by {
-			known = known || n >= knows && staying[p]
-		}
-		if !known {
+	for service, n := range known {
+		if n >= knows && !h.knownBy(service, from, to, stays) {
 			uncovered = append(uncovered, service)
 		}
 	}
 	slices.Sort(uncovered)
-	return theirs, all, uncovered
+	return uint64(len(mine)), uint64(to - from), uncovered
+}
+
+// knownBy says whether somebody who stays knows the service from the incidents [from, to).
+func (h respondedHistory) knownBy(service string, from, to int, stays func(person string) bool) bool {
+	responses := map[string]int{}
+	for _, i := range cut(h.on[service], from, to) {
+		for _, p := range h.incidents[i].People {
+			if responses[p]++; responses[p] == knows && stays(p) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -22,16 +22,51 @@ type rotations struct {
 	tables  []table   // the cells' rotations; their row sums are one rotation of everything
 	o, exp  []float64 // window -> observed and expected, not rotated
 	v       []float64 // window -> exact null variance of O - E
+	scaled  []scaled  // window -> what makes it a Z
 }
 
-// table holds the rotations of one cell, or all combinations of two cells, as rows of width numbers: (O_j - E_j)/sqrt(V) of
-// each window, then E_j of each single lag.
+// scaled is a window as the lags [from, to) among the single ones, and 1/sqrt(V): 0 where the count cannot vary, which says nothing.
+type scaled struct {
+	from, to uint8
+	by       float64
+}
+
+// running are the sums of O - E over a row's lags before each lag, and of all; the rest is there to be indexed without a check.
+type running [16]float64
+
+func (to *running) add(row []float64) {
+	sum := 0.
+	for k, x := range row[:lagCount] {
+		sum += x
+		to[k+1] = sum
+	}
+}
+
+// z is the window's (O - E)/sqrt(V).
+func (to *running) z(w scaled) float64 { return (to[w.to&15] - to[w.from&15]) * w.by }
+
+// maxZ is the largest |Z| of windows, at least most.
+func (to *running) maxZ(windows []scaled, most float64) float64 {
+	for _, w := range windows {
+		if z := math.Abs(to.z(w)); z > most {
+			most = z
+		}
+	}
+	return most
+}
+
+// rowWidth is the length of a table's row: O_j - E_j of each single lag, then its E_j. A longer window is the sum of its lags.
+const rowWidth = 2 * lagCount
+
+// table holds the rotations of one cell, or all combinations of two cells, one in a row.
 type table struct {
-	rows, width int
-	at          []float64
+	rows int
+	at   []float64
 }
 
-func (t *table) row(i int) []float64 { return t.at[i*t.width : (i+1)*t.width] }
+func newTable(rows int) table { return table{rows, make([]float64, rows*rowWidth)} }
+
+func (t *table) row(i int) []float64 { return t.at[i*rowWidth : (i+1)*rowWidth] }
 
 // pairRows bounds a table of two cells: beyond, it would not stay in the processor's cache and drawing from it would be
 // slower than from two.
@@ -46,7 +81,7 @@ func pair(tables []table) []table {
 		if len(tables) > 0 && a.rows*tables[0].rows <= pairRows {
 			b := tables[0]
 			tables = tables[1:]
-			both := table{rows: a.rows * b.rows, width: a.width, at: make([]float64, a.rows*b.rows*a.width)}
+			both := newTable(a.rows * b.rows)
 			for i := range a.rows {
 				for j := range b.rows {
 					add(both.row(i*b.rows+j), a.row(i), b.row(j))
@@ -85,11 +120,11 @@ func newRotations(cells []cell, declared *Window) *rotations {
 		r.windows, r.from = append(lagWindows(), *declared), lagCount
 	}
 	nw := len(r.windows)
-	r.o, r.exp, r.v = make([]float64, nw), make([]float64, nw), make([]float64, nw)
+	r.o, r.exp, r.v, r.scaled = make([]float64, nw), make([]float64, nw), make([]float64, nw), make([]scaled, nw)
 	for j := range cells {
 		c := &cells[j]
 		weeks := len(c.y)
-		t := table{rows: weeks, width: nw + lagCount, at: make([]float64, weeks*(nw+lagCount))}
+		t := newTable(weeks)
 		py, pe := doubledSums(c.y), doubledSums(c.e)
 		for k, w := range r.windows {
 			lo, hi := c.span(w)
@@ -100,11 +135,10 @@ func newRotations(cells []cell, declared *Window) *rotations {
 			for s := range weeks {
 				o := py[hi+s] - py[lo+s]
 				x := c.n * (pe[hi+s] - pe[lo+s]) / c.exp
-				row := t.row(s)
-				row[k] = o - x
 				square += (o - x) * (o - x)
 				if k < lagCount {
-					row[nw+k] = x
+					row := t.row(s)
+					row[k], row[lagCount+k] = o-x, x
 				}
 				if s == 0 {
 					r.o[k] += o
@@ -116,14 +150,10 @@ func newRotations(cells []cell, declared *Window) *rotations {
 		r.tables = append(r.tables, t)
 	}
 	for k, v := range r.v {
-		f := 0.0 // a window whose count cannot vary says nothing
+		at := uint8(r.windows[k].Start + maxLag)
+		r.scaled[k] = scaled{from: at, to: at + uint8(r.windows[k].Len)}
 		if v > 0 {
-			f = 1 / math.Sqrt(v)
-		}
-		for _, t := range r.tables {
-			for i := range t.rows {
-				t.row(i)[k] *= f
-			}
+			r.scaled[k].by = 1 / math.Sqrt(v)
 		}
 	}
 	r.tables = pair(r.tables)
@@ -208,7 +238,7 @@ func (r *rotations) sample(rng *rand.Rand, curve bool) *nullSample {
 func (r *rotations) enumerate(n *nullSample, curve bool) {
 	sums := make([][]float64, len(r.tables)+1)
 	for j := range sums {
-		sums[j] = make([]float64, r.tables[0].width)
+		sums[j] = make([]float64, rowWidth)
 	}
 	var walk func(j int)
 	walk = func(j int) {
@@ -226,7 +256,7 @@ func (r *rotations) enumerate(n *nullSample, curve bool) {
 
 // draw takes random combinations.
 func (r *rotations) draw(n *nullSample, rng *rand.Rand, curve bool) {
-	sum := make([]float64, r.tables[0].width)
+	sum := make([]float64, rowWidth)
 	for range rotationDraws {
 		copy(sum, r.tables[0].row(rng.IntN(r.tables[0].rows)))
 		for j := 1; j < len(r.tables); j++ {
@@ -247,27 +277,23 @@ func add(dst, a, b []float64) {
 
 // record appends the statistics of one combination, a row sum.
 func (r *rotations) record(n *nullSample, sum []float64, curve bool) {
-	z, e := sum[:len(r.windows)], sum[len(r.windows):]
-	n.max = append(n.max, maxAbs(z[r.from:]))
+	var to running
+	to.add(sum)
+	lags := to.maxZ(r.scaled[:lagCount], 0)
+	most := to.maxZ(r.scaled[max(r.from, lagCount):], 0)
+	if r.from == 0 {
+		most = max(most, lags)
+	}
+	n.max = append(n.max, most)
 	if !curve {
 		return
 	}
-	n.maxLag = append(n.maxLag, maxAbs(z[:lagCount]))
-	for k, x := range e {
+	n.maxLag = append(n.maxLag, lags)
+	for k, x := range sum[lagCount:] {
 		if x > 0 {
-			n.ratio[k] = append(n.ratio[k], 1+z[k]*math.Sqrt(r.v[k])/x)
+			n.ratio[k] = append(n.ratio[k], 1+sum[k]/x)
 		}
 	}
-}
-
-func maxAbs(xs []float64) float64 {
-	var m float64
-	for _, x := range xs {
-		if x = math.Abs(x); x > m {
-			m = x
-		}
-	}
-	return m
 }
 
 // p is the share of rotations with a statistic of at least t: all of them if enumerated, else with the observed order

@@ -241,7 +241,9 @@ func TestExactVariance(t *testing.T) {
 		var sum, square, n float64
 		for s := range rot.cells[0].y {
 			for u := range rot.cells[1].y {
-				z := rot.tables[0].row(s*len(rot.cells[1].y) + u)[k] // both cells in one table
+				var to running
+				to.add(rot.tables[0].row(s*len(rot.cells[1].y) + u)) // both cells in one table
+				z := to.z(rot.scaled[k])
 				sum, square, n = sum+z, square+z*z, n+1
 			}
 		}
