@@ -34,8 +34,10 @@ WITH
               FROM there AS th INNER JOIN schedules AS sc ON sc.incident = th.incident WHERE th.contributed_at IS NOT NULL) AS t
         ASOF INNER JOIN manned AS m ON m.schedule = t.schedule AND m.since <= t.at
         WHERE t.at < m.until),
-    awake AS (
-        SELECT DISTINCT t.incident AS incident, t.person AS person FROM there AS t INNER JOIN next_night_work AS n ON n.person = t.person
+    awake AS ( -- what was done within 8 hours before is in the same eight hours of the calendar or those before
+        SELECT DISTINCT t.incident AS incident, t.person AS person
+        FROM (SELECT incident, person, assumeNotNull(there.at) AS at, intDiv(toUnixTimestamp64Milli(at), 28800000) - arrayJoin([0, 1]) AS third FROM there) AS t
+        INNER JOIN (SELECT person, incident, at, intDiv(toUnixTimestamp64Milli(at), 28800000) AS third FROM next_night_work) AS n ON n.person = t.person AND n.third = t.third
         WHERE n.incident != t.incident AND n.at < t.at AND n.at >= t.at - INTERVAL 8 HOUR)
 SELECT t.incident AS incident, t.person AS person,
        multiIf(t.contributed_at IS NULL, '', hasAny(o.at_contribution, s.schedules), 'on_call', notEmpty(o.at_contribution), 'elsewhere',
