@@ -16,7 +16,7 @@ import (
 // everything does. The changes are bits of other organizations with the same names: they move people, rename channels, edit messages, join
 // identities, give old incidents other channels and alerts, and add shifts, grants, owners and activity at any time.
 func TestAnyChangeEqualsFull(t *testing.T) {
-	n, changes := 4, 8
+	n, changes := 3, 8
 	if testing.Short() {
 		n, changes = 2, 5
 	}

@@ -10,9 +10,9 @@ WITH
         SELECT source, account, container FROM (
             (SELECT * FROM incident_channel EXCEPT SELECT * FROM next_incident_channel) UNION ALL (SELECT * FROM next_incident_channel EXCEPT SELECT * FROM incident_channel)))
 SELECT arraySort(groupUniqArray(month)) AS months FROM (
-    SELECT month FROM next_activity_monthly WHERE (source, account, container) IN channels
+    SELECT month FROM next_activity_monthly WHERE (source, account, container) GLOBAL IN channels
     UNION ALL
-    SELECT toYYYYMM(at) FROM activity PREWHERE notEmpty(incident_ref) WHERE toYYYYMM(at) NOT IN {months:Array(UInt32)} AND arrayExists(r -> upper(r) IN words, incident_ref)
+    SELECT toYYYYMM(at) FROM activity PREWHERE notEmpty(incident_ref) WHERE toYYYYMM(at) NOT IN {months:Array(UInt32)} AND arrayExists(r -> upper(r) GLOBAL IN words, incident_ref)
     UNION ALL
     SELECT toYYYYMM(at) FROM activity PREWHERE kind IN ('alert', 'page', 'ack', 'resolve', 'note', 'escalation', 'status_update')
-    WHERE toYYYYMM(at) NOT IN {months:Array(UInt32)} AND thread IN threads)
+    WHERE toYYYYMM(at) NOT IN {months:Array(UInt32)} AND thread GLOBAL IN threads)

@@ -22,5 +22,5 @@ WITH
         SELECT p.source, p.account, p.native_id, toYYYYMM(s.since), toYYYYMM(s.until - INTERVAL 1 SECOND)
         FROM stretches AS s INNER JOIN next_person_of AS p ON p.person = s.person WHERE s.changed)
 SELECT arraySort(groupUniqArray(a.month)) AS months
-FROM activity_monthly AS a INNER JOIN concerned AS c ON c.source = a.source AND c.account = a.account AND c.native_id = a.actor
+FROM activity_monthly AS a GLOBAL INNER JOIN concerned AS c ON c.source = a.source AND c.account = a.account AND c.native_id = a.actor
 WHERE a.month BETWEEN c.first AND c.last
