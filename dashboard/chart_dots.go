@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"cmp"
+	"fmt"
 	"hash/fnv"
 	"math"
 	"slices"
@@ -104,6 +106,41 @@ func (d dots) beside(then shape, p past) (chart, bool) {
 		}
 	}
 	return d.chart(), ok && len(d.Then) > 0
+}
+
+// mostDots bounds the dots of one chart: more would lie on top of each other, and make the page large.
+const mostDots = 600
+
+// thin leaves at most about mostDots dots: of each column as many as its share, at even steps of rank, the least and the greatest among them,
+// so that what is left is spread as all are. It says how many of how many are left in words; "" where all are.
+func (d *dots) thin() string {
+	all := len(d.Dots)
+	if all <= mostDots {
+		return ""
+	}
+	columns := make([][]dot, len(d.Columns))
+	for _, p := range d.Dots {
+		columns[p.Column] = append(columns[p.Column], p)
+	}
+	d.Dots = nil
+	for _, in := range columns {
+		slices.SortStableFunc(in, func(a, b dot) int { return cmp.Compare(a.Value, b.Value) })
+		keep := min(len(in), max(2, mostDots*len(in)/all))
+		for i := range keep {
+			d.Dots = append(d.Dots, in[i*(len(in)-1)/max(keep-1, 1)])
+		}
+	}
+	var cases []dotCase
+	at := map[int]int{}
+	for i := range d.Dots {
+		was := d.Dots[i].Case
+		if _, ok := at[was]; !ok {
+			at[was], cases = len(cases), append(cases, d.Cases[was])
+		}
+		d.Dots[i].Case = at[was]
+	}
+	d.Cases = cases
+	return fmt.Sprintf("%s of %s dots are drawn, at even steps of rank", count(len(d.Dots)), count(all))
 }
 
 // spread is a sideways step within -0.3 to 0.3, always the same for the same case.

@@ -1,6 +1,6 @@
 // Package dashboard owns what a browser, and a program that asks over HTTP, sees of orgheat: pages, charts, the JSON and CSV of metrics,
 // health and counters. It asks package query and never writes a question of its own; what it draws are shapes (heat map, calendar, bars,
-// table), not metrics. It does not load data and holds no state between requests but counters.
+// table), not metrics. It does not load data. Between requests it holds counters, and the pages that it made of the present state of the data.
 //
 // Adding a page is a file page_NAME.go with a page value, a template templates/page_NAME.html and a line in pages (routes.go).
 package dashboard
@@ -40,11 +40,18 @@ type server struct {
 	views    views
 	assets   *assets
 	counters *counters
+	gate     gate
+	kept     keptPages
 }
 
-// New returns the handler of everything: pages, API, assets and health. Without Options.Auth it must be reachable from this machine only;
-// Listen sees to that.
-func New(o Options) (http.Handler, error) {
+// Dashboard is the handler of everything: pages, API, assets and health.
+type Dashboard struct {
+	http.Handler
+	s *server
+}
+
+// New makes a dashboard. Without Options.Auth it must be reachable from this machine only; Listen sees to that.
+func New(o Options) (*Dashboard, error) {
 	if o.DB == nil || o.Schema == nil {
 		return nil, errors.New("dashboard: Options.DB and Options.Schema are needed")
 	}
@@ -58,7 +65,7 @@ func New(o Options) (http.Handler, error) {
 		o.PanelTimeout = 10 * time.Second
 	}
 	o.DB = o.DB.As(query.Viewer) // whoever nobody vouches for
-	s := &server{Options: o, pages: pages, counters: newCounters()}
+	s := &server{Options: o, pages: pages, counters: newCounters(), gate: newGate()}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, err
@@ -69,5 +76,5 @@ func New(o Options) (http.Handler, error) {
 	e := echo.New()
 	e.HTTPErrorHandler = s.fail
 	s.routes(e)
-	return e, nil
+	return &Dashboard{e, s}, nil
 }

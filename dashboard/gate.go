@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"context"
 	"net/http"
 	"runtime"
 	"time"
@@ -14,6 +15,21 @@ type gate struct {
 	places  chan struct{}
 	waiting chan struct{}
 	patient time.Duration
+}
+
+// quiet waits until nobody has asked for anything for a moment.
+func (g gate) quiet(ctx context.Context) error {
+	for since := time.Now(); time.Since(since) < quietAfter; {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(quietAfter / 5):
+		}
+		if len(g.places)+len(g.waiting) > 0 {
+			since = time.Now()
+		}
+	}
+	return nil
 }
 
 const (

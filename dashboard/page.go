@@ -3,10 +3,10 @@ package dashboard
 import (
 	"bytes"
 	"context"
-	"net/http"
 	"net/url"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,6 +24,7 @@ type page struct {
 	Filters  []string // the lists it filters by, of filterNames; the range is always there
 	Compare  bool     // can show the period before beside it
 	One      bool     // about one thing: without the form of filters, which still lead on to other pages
+	Raw      bool     // shows raw tables or the log of loads, too
 	Show     func(*request) (view, error)
 }
 
@@ -61,14 +62,18 @@ type request struct {
 	filter  query.Filter
 	choices query.Choices
 	lost    error    // a panel lost the engine
+	flawed  bool     // something failed that may not fail the next time
 	notice  string   // about the whole page
 	panels  []*panel // that were run
 	mu      sync.Mutex
 	answers map[string]func() (query.Result, error) // of panels that ask the same
 	user    auth.User
+
+	patience time.Duration               // with each panel
+	calm     func(context.Context) error // not nil: panels are read one after another, and each waits for it first
 }
 
-// page is the handler of a page: filter, one state of the data, view, render.
+// page is the handler of a page.
 func (s *server) page(p page) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		filter, err := s.DB.ParseFilter(c.QueryParams())
@@ -79,28 +84,59 @@ func (s *server) page(p page) echo.HandlerFunc {
 		if err != nil {
 			return badRequest{err}
 		}
-		r := &request{s: s, page: p, path: c.Request().URL.EscapedPath(), id: id, url: c.QueryParams(), filter: filter, user: auth.UserOf(c.Request().Context())}
-		seen := &named{}
-		var v view
-		err = s.settled(seen.watch(c.Request().Context()), func(ctx context.Context) (err error) {
-			r.ctx, r.lost, r.answers, r.panels = ctx, nil, nil, nil
-			if r.choices, err = s.DB.Choices(ctx); err != nil {
-				return err
-			}
-			if v, err = r.show(); err != nil {
-				return err
-			}
-			return r.lost
-		})
+		ctx := c.Request().Context()
+		r := &request{s: s, page: p, path: c.Request().URL.EscapedPath(), id: id, url: c.QueryParams(), filter: filter, user: auth.UserOf(ctx), patience: s.PanelTimeout}
+		m, err := r.made(ctx)
 		if err != nil {
 			return err
 		}
-		if err := s.audit(c, seen); err != nil {
+		if err := s.audit(c, m.seen); err != nil {
 			return err
 		}
-		r.fill(v.head())
-		return s.render(c, http.StatusOK, p.Name, v)
+		return m.send(c)
 	}
+}
+
+// made is the page as it is sent: kept from before, or made now of one state of the data.
+func (r *request) made(ctx context.Context) (madePage, error) {
+	s := r.s
+	key := pageKey{r.user, r.path, r.url.Encode(), s.Now().In(s.DB.Settings.Location()).Format(time.DateOnly)}
+	if s.kept.has(key) {
+		if now, err := r.state(ctx); err == nil {
+			if m, ok := s.kept.get(now, key); ok {
+				return m, nil
+			}
+		}
+	}
+	var v view
+	var of dataState
+	seen := &named{}
+	err := s.settled(seen.watch(ctx), func(ctx context.Context) (err error) {
+		r.ctx, r.lost, r.flawed, r.answers, r.panels = ctx, nil, false, nil, nil
+		if of, err = r.state(ctx); err != nil {
+			return err
+		}
+		if r.choices, err = s.DB.Choices(ctx); err != nil {
+			return err
+		}
+		if v, err = r.show(); err != nil {
+			return err
+		}
+		return r.lost
+	})
+	if err != nil {
+		return madePage{}, err
+	}
+	r.fill(v.head())
+	html, err := s.html(r.page.Name, v)
+	if err != nil {
+		return madePage{}, err
+	}
+	m := madePage{squeeze(html), seen, of}
+	if !r.flawed && r.user.Name != "" { // a kind of user, for whom KeepWarm asks, never comes back
+		s.kept.put(key, m)
+	}
+	return m, nil
 }
 
 // pathID is the :id of the page's path. Echo hands it over as it came where the path holds escaped characters.
@@ -155,11 +191,17 @@ func link(path string, v url.Values) string {
 	return path + "?" + v.Encode()
 }
 
-// render executes the template into memory first: a page is sent whole or not at all.
-func (s *server) render(c echo.Context, status int, name string, v view) error {
+// html is a page's view in its template: a page is sent whole or not at all.
+func (s *server) html(name string, v view) ([]byte, error) {
 	var b bytes.Buffer
-	if err := s.views[name].ExecuteTemplate(&b, "base", v); err != nil {
+	err := s.views[name].ExecuteTemplate(&b, "base", v)
+	return b.Bytes(), err
+}
+
+func (s *server) render(c echo.Context, status int, name string, v view) error {
+	html, err := s.html(name, v)
+	if err != nil {
 		return err
 	}
-	return c.HTMLBlob(status, b.Bytes())
+	return c.HTMLBlob(status, html)
 }

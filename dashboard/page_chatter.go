@@ -17,6 +17,7 @@ type chatterView struct {
 	base
 	By, Clock              []choice
 	Heat, Absent, Calendar *panel
+	People                 *peopleForm // by person
 }
 
 func showChatter(r *request) (view, error) {
@@ -34,12 +35,13 @@ func showChatter(r *request) (view, error) {
 		drawn = result
 		return r.drawChatter(p, result, nil)
 	})
+	r.chatterPeople(v)
 	v.Absent = r.absentPanel(&lonely)
 	v.Calendar = r.metric("calendar", "chatter-calendar", func(f *query.Filter) { f.By, f.Group = "", nil }, r.drawChatterDays)
 	if err := r.run(v.Heat, v.Absent, v.Calendar); err != nil {
 		return nil, err
 	}
-	if r.tellNone(v.Absent, v.Heat); len(lonely) > 0 && len(v.Heat.Charts) > 0 {
+	if r.tellNone(v.Absent, v.Heat); len(lonely) > 0 && v.People == nil && len(v.Heat.Charts) > 0 {
 		return v, r.drawChatter(v.Heat, drawn, lonely) // once more, with the marks that the other panel found
 	}
 	return v, nil
@@ -109,8 +111,11 @@ func (r *request) drawChatter(p *panel, result query.Result, lonely []absence) e
 		p.Table = r.weekTable(list[0])
 		return nil
 	}
-	p.Title = fmt.Sprintf("%s is the loudest of %s: %s of all chatter", groupName(r.filter.By, list[0].Group), plural(len(list), r.filter.By),
-		query.Percent(float64(list[0].Total)/float64(total)))
+	p.Title = fmt.Sprintf("%s is the loudest of %s: %s of all chatter", groupName(r.filter.By, list[0].Group), plural(len(list), r.filter.By), query.Percent(float64(list[0].Total)/float64(total)))
+	if r.filter.By == "person" && r.seesPeople() && len(list) <= mostWeeks {
+		p.Title = r.peopleFinding(list)
+		slices.SortFunc(list, func(a, b *week) int { return strings.Compare(a.Group, b.Group) })
+	}
 	for i, w := range list {
 		if i >= shownGroups+foldedGroups {
 			break
@@ -200,19 +205,29 @@ func (r *request) unseenWeekdays() (cells [][2]int) {
 
 // chatterFinding is the sentence of one week: its peak, and how much is outside of working hours.
 func (r *request) chatterFinding(w *week) string {
-	outside, peak, peakDay, peakHour := 0, 0, 0, 0
-	from, to, _, _ := r.s.DB.Settings.Bands()
+	peak, peakDay, peakHour := 0, 0, 0
 	for day := range w.Cells {
 		for hour, n := range w.Cells[day] {
 			if n > peak {
 				peak, peakDay, peakHour = n, day, hour
 			}
+		}
+	}
+	return fmt.Sprintf("%s of chatter is outside working hours; the peak is %s at %02d:00", query.Percent(r.outside(w)), weekdayNames[peakDay], peakHour)
+}
+
+// outside is the share of a week's actions outside of working hours.
+func (r *request) outside(w *week) float64 {
+	n := 0
+	from, to, _, _ := r.s.DB.Settings.Bands()
+	for day := range w.Cells {
+		for hour, actions := range w.Cells[day] {
 			if day > 4 || hour*60 < from || hour*60 >= to {
-				outside += n
+				n += actions
 			}
 		}
 	}
-	return fmt.Sprintf("%s of chatter is outside working hours; the peak is %s at %02d:00", query.Percent(float64(outside)/float64(max(w.Total, 1))), weekdayNames[peakDay], peakHour)
+	return float64(n) / float64(max(w.Total, 1))
 }
 
 func (r *request) clockWords() string {

@@ -7,7 +7,7 @@ import (
 )
 
 var chatterEventsPage = page{Path: "/chatter/events", Name: "chatter_events", Title: "Events", Question: "What is behind this cell?", Hidden: true,
-	Filters: filterNames, Show: showChatterEvents}
+	Filters: filterNames, Raw: true, Show: showChatterEvents}
 
 type chatterEventsView struct {
 	base

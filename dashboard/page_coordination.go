@@ -219,11 +219,11 @@ func durationCases(result query.Result, by string, zone *time.Location) (c cases
 		if err != nil || minutes < 0 {
 			continue
 		}
-		period := started.In(zone).Format("2006-01")
+		period := started.In(zone)
 		if by == "quarter" {
-			period = quarterName(quarterOf(started.In(zone)))
+			period = quarterOf(period)
 		}
-		c.dots = append(c.dots, dot{Value: minutes, Column: periodNumber(period), Case: len(c.list)})
+		c.dots = append(c.dots, dot{Value: minutes, Column: monthNumber(period), Case: len(c.list)})
 		c.list = append(c.list, dotCase{cmp.Or(text(row[in["title"]]), text(row[in["incident"]])), url.PathEscape(text(row[in["incident"]]))})
 		ids = append(ids, text(row[in["incident"]]))
 	}
@@ -241,8 +241,11 @@ func periodNumber(name string) int {
 	if err != nil {
 		return -1
 	}
-	return 12*t.Year() + int(t.Month()) - 1
+	return monthNumber(t)
 }
+
+// monthNumber counts the months to that of t.
+func monthNumber(t time.Time) int { return 12*t.Year() + int(t.Month()) - 1 }
 
 // fewDurations is the number of incidents under which a change of the median is mostly chance, as in the metric.
 const fewDurations = 30
@@ -290,6 +293,9 @@ func (r *request) drawDurations(p *panel, result query.Result, each cases) error
 		p.tells(now, "median duration", "minutes")
 	}
 	p.Sub = fmt.Sprintf("n = %s with a recorded start and end · every incident is a dot · logarithmic · %s", plural(int(n), "incident"), r.rangeWords())
+	if some := d.thin(); some != "" {
+		p.Sub = strings.Replace(p.Sub, "every incident is a dot", some, 1)
+	}
 	p.Legend = []legendItem{{"cat-0", "an incident"}, {"box", "median, within the quartiles"}}
 	d.Label = "Dots of the durations of incidents by period, on a logarithmic axis. " + p.Title + ". The table below it has the percentiles."
 	p.Charts, p.Table = []chart{d.chart()}, resultTable(result)

@@ -11,7 +11,7 @@ import (
 	"github.com/orgheat/orgheat/query"
 )
 
-var dataPage = page{Path: "/data", Name: "data", Title: "Data", Question: "What is loaded, what is missing, and whose is it?", Filters: []string{"source"}, Show: showData}
+var dataPage = page{Path: "/data", Name: "data", Title: "Data", Question: "What is loaded, what is missing, and whose is it?", Filters: []string{"source"}, Raw: true, Show: showData}
 
 type dataView struct {
 	base

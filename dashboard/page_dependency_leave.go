@@ -6,33 +6,19 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/orgheat/orgheat/query"
 )
 
-// leaveForm is the choice of people for the leave simulation: a form that sends itself with GET.
+// leaveForm is the choice of people for the leave simulation.
 type leaveForm struct {
-	Action  string
-	Hidden  []hidden
-	People  []option
-	More    int      // people that the form has no room for
+	peopleForm
 	Chosen  []choice // each leads to the page without them
 	Suggest []choice
 	Clear   string // "" when nobody is chosen
-	Err     string
-	Nobody  bool // nobody responded
+	Nobody  bool   // nobody responded
 	Asked   int
 }
-
-// option is one person to choose.
-type option struct {
-	Value, Label string
-	Chosen       bool
-}
-
-// mostLeavers bounds the list of people to choose from; an address may name anybody.
-const mostLeavers = 250
 
 // leaveSimulation prepares the form and, once people are chosen, what goes with them.
 func (r *request) leaveSimulation(v *dependencyView) []*panel {
@@ -42,13 +28,10 @@ func (r *request) leaveSimulation(v *dependencyView) []*panel {
 		form.Err = "choosing people needs the role leader"
 		return nil
 	}
-	form.Action, form.Asked = r.path, len(chosen)
+	form.peopleForm = peopleForm{Action: r.path, Section: "leave", Button: "Simulate", Label: "People who leave"}
+	form.Asked = len(chosen)
 	rest := without(r.filter.Values(), "person")
-	for _, name := range sortedNames(rest) {
-		for _, value := range rest[name] {
-			form.Hidden = append(form.Hidden, hidden{name, value})
-		}
-	}
+	form.hide(rest)
 	if len(chosen) > 0 {
 		form.Clear = r.here(rest) + "#leave"
 	}
@@ -89,7 +72,6 @@ func (r *request) offerLeavers(form *leaveForm, chosen []string, rest url.Values
 	}
 	hours := func(row []any) float64 { h, _ := number(row[in["engaged_hours"]]); return h }
 	slices.SortStableFunc(employed, func(a, b []any) int { return cmp.Compare(hours(b), hours(a)) })
-	name := func(row []any) string { return cmp.Or(text(row[in["name"]]), text(row[in["person"]])) }
 	suggest := func(label string, rows [][]any) {
 		v := without(rest)
 		for _, row := range rows {
@@ -108,36 +90,16 @@ func (r *request) offerLeavers(form *leaveForm, chosen []string, rest url.Values
 	}
 	called := map[string]string{}
 	for _, row := range result.Rows {
-		called[text(row[in["person"]])] = name(row)
+		called[text(row[in["person"]])] = personName(row, in)
 	}
 	for _, c := range chosen {
 		v := dropValue(r.filter.Values(), "person", c)
 		form.Chosen = append(form.Chosen, choice{Label: cmp.Or(called[c], c), URL: r.here(v) + "#leave"})
 	}
-	if len(employed) > mostLeavers {
-		form.More, employed = len(employed)-mostLeavers, employed[:mostLeavers]
-	}
-	listed := map[string]bool{}
-	for _, row := range employed {
-		who := text(row[in["person"]])
-		listed[who] = true
-		label := name(row)
-		if team := text(row[in["team"]]); team != "" {
-			label += " · " + team
-		}
-		form.People = append(form.People, option{who, label, slices.Contains(chosen, who)})
-	}
-	for _, c := range chosen {
-		if !listed[c] {
-			form.People = append(form.People, option{c, cmp.Or(called[c], c), true})
-		}
-	}
-	slices.SortFunc(form.People, func(a, b option) int { // the chosen in sight
-		if a.Chosen != b.Chosen {
-			return map[bool]int{true: -1, false: 1}[a.Chosen]
-		}
-		return strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label))
+	gone := slices.DeleteFunc(slices.Clone(result.Rows), func(row []any) bool {
+		return !slices.Contains(chosen, text(row[in["person"]])) || slices.ContainsFunc(employed, func(e []any) bool { return e[in["person"]] == row[in["person"]] })
 	})
+	form.offer(slices.Concat(employed, gone), in, chosen, mostOffered)
 }
 
 // leaveTile is a service or team after people have left.

@@ -92,7 +92,7 @@ func (r *request) findIncident() (found incidentFacts, err error) {
 	if err != nil {
 		return found, err
 	}
-	ctx, cancel := context.WithTimeout(r.ctx, r.s.PanelTimeout)
+	ctx, cancel := context.WithTimeout(r.ctx, r.patience)
 	defer cancel()
 	f := query.NewFilter(r.s.DB.Settings.Location())
 	f.Incident = r.id

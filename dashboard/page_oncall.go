@@ -273,6 +273,9 @@ func (r *request) drawOnCallPeople(p *panel, result query.Result) error {
 	p.Sub = fmt.Sprintf("n = %s to %s people, on their own clocks · a dot is a person · %s", plural(int(pages), "page"), count(people), r.rangeWords())
 	d.Label = "Dots of pages per person by hour band. " + p.Title + ". The table below it has the numbers by name."
 	p.Legend = []legendItem{{"cat-0", "a person"}, {"box", "median, within the quartiles"}}
+	if some := d.thin(); some != "" {
+		p.Sub += " · " + some
+	}
 	p.Charts, p.Table = []chart{d.chart()}, r.onCallTable(rows, in)
 	p.Next = r.next("/dependency", "how often the same people respond", "/incidents", "the incidents behind the pages")
 	return nil

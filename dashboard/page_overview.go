@@ -42,11 +42,11 @@ func showOverview(r *request) (view, error) {
 	} else if !r.filter.From.IsZero() && start.Before(r.filter.From) {
 		start = r.s.DB.QuarterOf(r.filter.From)
 	}
-	q, err := r.s.DB.ReadQuarter(r.ctx, r.filter, start, query.Glance, r.s.PanelTimeout)
+	q, err := r.s.DB.ReadQuarter(r.ctx, r.filter, start, query.Glance, r.patience)
 	if err != nil {
 		return nil, err
 	}
-	if err := logErrs(r.s, q.Errs, r.page.Name); err != nil {
+	if err := r.logErrs(q.Errs); err != nil {
 		return nil, err
 	}
 	v.Period, v.Before, v.Partial, v.Missing = q.Name, q.Before, lame(q, r.s.DB, r.choices), q.Missing

@@ -29,11 +29,11 @@ func showReport(r *request) (view, error) {
 	if err != nil {
 		return nil, badRequest{err}
 	}
-	q, err := r.s.DB.ReadQuarter(r.ctx, r.filter, start, query.Whole, r.s.PanelTimeout)
+	q, err := r.s.DB.ReadQuarter(r.ctx, r.filter, start, query.Whole, r.patience)
 	if err != nil {
 		return nil, err
 	}
-	if err := logErrs(r.s, q.Errs, r.page.Name); err != nil {
+	if err := r.logErrs(q.Errs); err != nil {
 		return nil, err
 	}
 	v.Review = newReview(q, lame(q, r.s.DB, r.choices), r.s.pages, within(r.filter, q))

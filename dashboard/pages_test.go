@@ -84,7 +84,7 @@ func TestFindings(t *testing.T) {
 		{"/chatter", "The loudest day was Wed\u00a04\u00a0Mar\u00a02026 with 12 actions"},
 		// The only hour that one function has to itself is Wednesday 10:00, on one date.
 		{"/chatter", "In no hour of the week is one function alone on 3 dates or more"},
-		{"/chatter?by=person", "ada@example.com is the loudest of 3 persons: 75% of all chatter"},
+		{"/chatter?by=person", "19% of what 3 people did is outside working hours"},
 		{"/chatter/events?weekday=6&hour=23", "3 actions on Saturdays from 23:00 to 24:00"},
 		{"/chatter/events?date=2026-03-05", "1 action on Thu\u00a05\u00a0Mar\u00a02026"},
 		// From 2026-01-01 on 60 days: 31 in January, 28 in February, 1 in March.

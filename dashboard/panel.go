@@ -104,9 +104,12 @@ func (r *request) run(panels ...*panel) error {
 	errs := make([]error, len(panels))
 	r.panels = append(r.panels, panels...)
 	var g errgroup.Group
+	if r.calm != nil {
+		g.SetLimit(1)
+	}
 	for i, p := range panels {
 		g.Go(func() error {
-			errs[i] = p.run(r.ctx, r.s)
+			errs[i] = p.run(r)
 			return nil
 		})
 	}
@@ -128,6 +131,7 @@ func (r *request) run(panels ...*panel) error {
 			continue
 		}
 		status, words, log := tell(err)
+		r.flawed = r.flawed || !lasting(status)
 		if panels[i].Err = words; log && status == http.StatusInternalServerError {
 			r.s.Log.Error("panel failed", "page", r.page.Name, "panel", panels[i].ID, "reason", reason(err))
 		}
@@ -135,13 +139,23 @@ func (r *request) run(panels ...*panel) error {
 	return nil
 }
 
-func (p *panel) run(ctx context.Context, s *server) (err error) {
+// lasting says whether the same question fails in the same way as long as the data are the same: the asker may not, or must ask otherwise.
+func lasting(status int) bool {
+	return status == http.StatusForbidden || status == http.StatusBadRequest
+}
+
+func (p *panel) run(r *request) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = panicError{"panel " + p.ID, debug.Stack()}
 		}
 	}()
-	ctx, cancel := context.WithTimeout(ctx, s.PanelTimeout)
+	if r.calm != nil {
+		if err := r.calm(r.ctx); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := context.WithTimeout(r.ctx, r.patience)
 	defer cancel()
 	return p.read(ctx)
 }

@@ -145,13 +145,15 @@ func figureURL(f query.Figure, pages []page, keep url.Values) string {
 }
 
 // logErrs logs what failed for reasons that nobody who asks can mend; losing the engine it returns.
-func logErrs(s *server, errs map[string]error, where string) error {
+func (r *request) logErrs(errs map[string]error) error {
 	for _, key := range sortedKeys(errs) {
 		if lost(errs[key]) {
 			return errs[key]
 		}
-		if status, _, log := tell(errs[key]); log && status >= 500 {
-			s.Log.Error("metric failed", "page", where, "panel", key, "reason", reason(errs[key]))
+		status, _, log := tell(errs[key])
+		r.flawed = r.flawed || !lasting(status)
+		if log && status >= 500 {
+			r.s.Log.Error("metric failed", "page", r.page.Name, "panel", key, "reason", reason(errs[key]))
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -33,7 +34,7 @@ func (s *server) routes(e *echo.Echo) {
 	e.Use(s.counters.middleware, s.recover, headers, compress())
 
 	// Assets, health and the login itself need no user.
-	guarded := e.Group("", s.identified, newGate().middleware)
+	guarded := e.Group("", s.identified, s.gate.middleware)
 	for _, p := range pages {
 		guarded.GET(p.Path, s.page(p))
 	}
@@ -55,9 +56,9 @@ func (s *server) routes(e *echo.Echo) {
 	}
 }
 
-// compress compresses what is made for the request; assets come compressed.
+// compress compresses what is made for the request; pages and assets come compressed.
 func compress() echo.MiddlewareFunc {
 	return middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1400, Skipper: func(c echo.Context) bool {
-		return strings.HasPrefix(c.Request().URL.Path, "/static/")
+		return strings.HasPrefix(c.Request().URL.Path, "/static/") || slices.ContainsFunc(pages, func(p page) bool { return p.Path == c.Path() })
 	}})
 }

@@ -128,7 +128,7 @@ func TestListen(t *testing.T) {
 func TestPanelsAreIsolated(t *testing.T) {
 	db := schematest.Open(t)
 	s := &server{Options: Options{DB: query.NewDB(db), Schema: db, Log: slog.New(slog.DiscardHandler), PanelTimeout: 100 * time.Millisecond}}
-	r := &request{ctx: context.Background(), s: s}
+	r := &request{ctx: context.Background(), s: s, patience: s.PanelTimeout}
 	good := reading("good", "", func(_ context.Context, p *panel) error { p.Title = "fine"; return nil })
 	bad := reading("bad", "", func(context.Context, *panel) error { return errors.New("secret name") })
 	panics := reading("panics", "", func(context.Context, *panel) error { panic("secret name") })

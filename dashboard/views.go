@@ -15,7 +15,7 @@ type views map[string]*template.Template
 // problemView is the name of the page that shows an error.
 const problemView = "problem"
 
-var sharedTemplates = []string{"templates/base.html", "templates/filter.html", "templates/panel.html", "templates/table.html", "templates/next.html", "templates/review.html"}
+var sharedTemplates = []string{"templates/base.html", "templates/filter.html", "templates/panel.html", "templates/table.html", "templates/next.html", "templates/people.html", "templates/review.html"}
 
 func loadViews(pages []page, a *assets) (views, error) {
 	shared, err := template.New("").Funcs(template.FuncMap{"asset": a.url}).ParseFS(templateFiles, sharedTemplates...)

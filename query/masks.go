@@ -43,7 +43,7 @@ func (m *masks) of(ctx context.Context, db *DB) (masker, error) {
 	if err := m.learn(ctx); err != nil {
 		return masker{}, err
 	}
-	seq, err := db.seq(ctx)
+	seq, err := db.Version(ctx)
 	if err != nil {
 		return masker{}, err
 	}

@@ -24,7 +24,7 @@ type signalCache struct {
 
 // signalHistory are all incidents' signals in the present state of the derived tables.
 func (db *DB) signalHistory(ctx context.Context) (*signalHistory, error) {
-	seq, err := db.seq(ctx)
+	seq, err := db.Version(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -51,17 +51,11 @@ func (db *DB) state(ctx context.Context) (seq uint64, ready bool, err error) {
 	return seq, state != "swapping", err
 }
 
-// seq is the sequence number of the derived tables: within Stable that of the state that is read.
-func (db *DB) seq(ctx context.Context) (uint64, error) {
+// Version is the sequence number of the derived tables, within Stable that of the state that is read: what is read of an equal version is equal.
+func (db *DB) Version(ctx context.Context) (uint64, error) {
 	if seq, ok := ctx.Value(stableKey{}).(uint64); ok {
 		return seq, nil
 	}
-	seq, _, err := db.state(ctx)
-	return seq, err
-}
-
-// Version is the sequence number of the derived tables: what is read of an equal version is equal.
-func (db *DB) Version(ctx context.Context) (uint64, error) {
 	seq, _, err := db.state(ctx)
 	return seq, err
 }

@@ -126,3 +126,9 @@ func (db *DB) Rejects(ctx context.Context, limit int) (out []Rejected, err error
 	}
 	return out, rows.Err()
 }
+
+// LogStamp changes whenever a load is logged, when it begins and for each of its files, and when rejects come or go.
+func (db *DB) LogStamp(ctx context.Context) (stamp string, err error) {
+	err = db.Reader.QueryRow(ctx, "SELECT concat(toString((SELECT (count(), max(ver)) FROM loads)), ' ', toString((SELECT count() FROM rejects)))").Scan(&stamp)
+	return stamp, err
+}

@@ -140,7 +140,9 @@ func (db *DB) Unmatched(ctx context.Context) (out []Unmatched, err error) {
 			roster AS (SELECT lower(email) AS email, argMax(name, as_of) AS name FROM people_history FINAL GROUP BY email),
 			names AS (SELECT lower(name) AS name, any(email) AS email, count() AS n FROM roster WHERE name != '' GROUP BY name),
 			locals AS (SELECT replaceRegexpAll(splitByChar('@', email)[1], '[._-]', '') AS local, any(email) AS mail, count() AS n FROM roster GROUP BY local),
-			did AS (SELECT person, source, sum(count) AS n FROM activity_hourly GROUP BY person, source)
+			actors AS (SELECT source, account, actor, sum(once) AS n FROM activity_monthly WHERE human GROUP BY source, account, actor),
+			unknown AS (SELECT source, account, native_id, person FROM person_of WHERE NOT matched AND person != ''),
+			did AS (SELECT u.person AS person, u.source AS source, sum(a.n) AS n FROM actors AS a INNER JOIN unknown AS u ON u.source = a.source AND u.account = a.account AND u.native_id = a.actor GROUP BY person, source)
 		SELECT toString(p.source), p.native_id, i.name, i.email, d.n,
 			multiIf(n.n = 1, n.email, l.n = 1, l.mail, k.n = 1, k.mail, '') AS suggestion,
 			multiIf(n.n = 1, 'the same name in the roster', l.n = 1, 'the login is the local part of the e-mail', k.n = 1, 'the e-mail has the same local part', '') AS because

@@ -42,14 +42,13 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
-	reader := query.NewDB(db)
-	handler, err := dashboard.New(dashboard.Options{DB: reader, Schema: db, Version: version, Auth: users, Audit: audit})
+	handler, err := dashboard.New(dashboard.Options{DB: query.NewDB(db), Schema: db, Version: version, Auth: users, Audit: audit})
 	if err != nil {
 		return err
 	}
 	warm, cool := context.WithCancel(ctx)
 	defer cool()
-	go dashboard.KeepWarm(warm, reader)
+	go handler.KeepWarm(warm)
 	scheme := "http"
 	if s.Cert != "" {
 		scheme = "https"
