@@ -21,6 +21,22 @@ func isDigits(s string) bool {
 type looseText string
 
 func (t *looseText) UnmarshalJSON(b []byte) error {
+	switch b[0] {
+	case '"':
+		var s string
+		if err := json.Unmarshal(b, &s); err != nil {
+			return err
+		}
+		*t = looseText(strings.TrimSpace(s))
+		return nil
+	case '{':
+	case '[', 'n':
+		*t = ""
+		return nil
+	default: // a number or a truth value, as it is written
+		*t = looseText(b)
+		return nil
+	}
 	var v any
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
