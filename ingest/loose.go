@@ -2,9 +2,10 @@ package ingest
 
 import (
 	"bytes"
-	"encoding/json"
 	"strconv"
 	"strings"
+
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // isJSON says whether the only file begins like JSON rather than a table.
@@ -21,20 +22,8 @@ func isDigits(s string) bool {
 type looseText string
 
 func (t *looseText) UnmarshalJSON(b []byte) error {
-	switch b[0] {
-	case '"':
-		var s string
-		if err := json.Unmarshal(b, &s); err != nil {
-			return err
-		}
-		*t = looseText(strings.TrimSpace(s))
-		return nil
-	case '{':
-	case '[', 'n':
-		*t = ""
-		return nil
-	default: // a number or a truth value, as it is written
-		*t = looseText(b)
+	if text, ok := plainText(b); ok {
+		*t = looseText(text)
 		return nil
 	}
 	var v any
