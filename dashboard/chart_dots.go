@@ -65,7 +65,7 @@ func (d dots) chart() chart {
 		boxes = append(boxes, []any{float64(b.Column) + 0.5, max(b.P25, 1e-9), max(b.P50, 1e-9), max(b.P75, 1e-9), b.N})
 	}
 	plot.MultiSeries = charts.MultiSeries{
-		{Name: "dots", Type: types.ChartScatter, Data: points, SymbolSize: 6, XAxisIndex: 1, ItemStyle: &opts.ItemStyle{Color: "cat-0", Opacity: opts.Float(0.45)}},
+		{Name: "dots", Type: types.ChartScatter, Data: points, SymbolSize: 6, XAxisIndex: 1, ItemStyle: &opts.ItemStyle{Color: "cat-0"}},
 	}
 	drawn := custom("box", "ink", boxes)
 	drawn.XAxisIndex = 1
@@ -109,7 +109,7 @@ func (d dots) beside(then shape, p past) (chart, bool) {
 }
 
 // mostDots bounds the dots of one chart: more would lie on top of each other, and make the page large.
-const mostDots = 600
+const mostDots = 360
 
 // thin leaves at most about mostDots dots: of each column as many as its share, at even steps of rank, the least and the greatest among them,
 // so that what is left is spread as all are. It says how many of how many are left in words; "" where all are.

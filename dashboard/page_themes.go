@@ -98,7 +98,11 @@ func (r *request) drawThemes(p *panel, result query.Result) error {
 			p.Title = fmt.Sprintf("In %s %s of %s have no theme; the most common is %s, of %s", newest, count(bare), plural(top.Of, "incident"), top.name, count(top.n))
 		}
 	}
-	p.Sub = fmt.Sprintf("n = %s · an incident of several themes counts in each, %s by a rule and not by their own · by start · %s", plural(all, "incident"), count(byRule), r.rangeWords())
+	ruled := ""
+	if byRule > 0 {
+		ruled = fmt.Sprintf(", %s by a rule and not by their own", count(byRule))
+	}
+	p.Sub = fmt.Sprintf("n = %s · an incident of several themes counts in each%s · by start · %s", plural(all, "incident"), ruled, r.rangeWords())
 	g.Label = "Heat map of incidents by theme and period. " + p.Title + ". The table below it has the numbers."
 	p.Charts, p.Legend = []chart{g.chart()}, g.Scale.legend()
 	p.Table = resultTable(result, "period", "theme", "incidents", "of", "share", "ci_low", "ci_high", "by_rule")

@@ -204,6 +204,7 @@
     })(option);
     const surface = css("--surface"), line = css("--line");
     option.series.forEach((s, i) => {
+      if (block.tip === "week") s.data = s.data.map(d => d.map((v, j) => (j === 0 || (j === 2 && s.name === "span") ? v * 432e5 : v)));
       if (s.name === "whisker") s.data = option.series[i + 1].data.filter(d => typeof d[2] === "number").map(d => [d[0], d[2], d[3]]);
       if (s.type === "heatmap" && s.coordinateSystem === "calendar") {
         const first = Date.parse(option.calendar[s.calendarIndex || 0].range[0]);
@@ -218,6 +219,7 @@
         s.emphasis = { itemStyle: { borderColor: css("--ink"), borderWidth: 1.5 } };
       }
       if (s.type === "bar") Object.assign(s, { barMaxWidth: s.stack ? 28 : 40, barCategoryGap: "25%", itemStyle: { ...s.itemStyle, ...(s.stack ? { borderColor: surface, borderWidth: 0.5 } : { borderRadius: [3, 3, 0, 0] }) } });
+      if (s.type === "scatter" && s.name === "dots") s.itemStyle.opacity = +css("--dots");
       if (s.type === "scatter" && s.name === "open") s.itemStyle = { color: surface, borderColor: css("--cat-0"), borderWidth: 2 };
       if (s.type === "line") s.symbolSize = narrow ? 6 : 8;
       if (s.type === "custom") {
@@ -373,10 +375,36 @@
   pops.forEach(d => d.addEventListener("toggle", () => { if (d.open) pops.forEach(o => { if (o !== d) o.open = false; }); }));
   document.addEventListener("keydown", e => { if (e.key === "Escape") pops.filter(d => d.open).forEach(d => { d.open = false; d.querySelector("summary").focus(); }); });
   document.addEventListener("click", e => pops.forEach(d => { if (d.open && !d.contains(e.target)) d.open = false; }));
-  document.querySelectorAll("[data-find]").forEach(input => input.addEventListener("input", () => {
+  // Lists to choose from: what a long one lacks comes when somebody looks at it, names or rows of people; finding hides the others.
+  const find = input => {
     const word = input.value.toLowerCase();
     input.parentElement.querySelectorAll("fieldset label").forEach(l => { l.hidden = !l.textContent.toLowerCase().includes(word); });
-  }));
+  };
+  async function complete(input) {
+    const url = input.dataset.rest;
+    if (!url) return;
+    delete input.dataset.rest;
+    const form = input.parentElement, some = form.querySelector("fieldset label"), answer = await fetch(url).catch(() => ({}));
+    if (!answer.ok) { input.dataset.rest = url; return; } // the next look asks again
+    const all = await answer.json(), at = all.columns && ["person", "name", "team", input.dataset.only].map(name => all.columns.findIndex(c => c.name === name));
+    const listed = new Set([...form.querySelectorAll("fieldset input")].map(i => i.value));
+    for (const [value, label] of at ? all.rows.filter(r => at[3] < 0 || r[at[3]]).map(r => [r[at[0]], [r[at[1]] || r[at[0]], r[at[2]]].filter(Boolean).join(" · ")]) : all.map(v => [v, v])) {
+      if (listed.has(value)) continue;
+      const one = some.cloneNode(true), box = one.querySelector("input");
+      box.value = value;
+      box.checked = false;
+      box.removeAttribute("checked");
+      one.replaceChildren(box, " " + label);
+      some.parentElement.append(one);
+    }
+    form.querySelector("[data-more]")?.remove();
+    find(input);
+  }
+  document.querySelectorAll("[data-find]").forEach(input => {
+    input.addEventListener("input", () => find(input));
+    input.addEventListener("focus", () => complete(input));
+    input.closest("details[data-pop]")?.addEventListener("toggle", () => complete(input));
+  });
   // Empty fields stay out of the address.
   document.querySelectorAll("form.filters").forEach(form => form.addEventListener("submit", () => {
     form.querySelectorAll("input[name]").forEach(i => { if (i.value === "" && i.type !== "checkbox" && i.type !== "hidden") i.disabled = true; });
