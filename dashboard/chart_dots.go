@@ -75,7 +75,11 @@ func (d dots) chart() chart {
 		plot.MultiSeries = append(plot.MultiSeries, was)
 	}
 	plot.Validate()
-	plot.XAxisList[0] = opts.XAxis{Type: "category", Data: d.Columns, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(d.Labels)}}
+	labels := &opts.AxisLabel{Formatter: types.FuncStr(d.Labels)}
+	if len(d.Columns) < 4 {
+		labels.Interval = "0" // all of them
+	}
+	plot.XAxisList[0] = opts.XAxis{Type: "category", Data: d.Columns, AxisLabel: labels}
 	// Dots lie beside each other within a column: they stand on an axis of numbers behind that of names.
 	plot.XAxisList = append(plot.XAxisList, opts.XAxis{Type: "value", Min: 0, Max: len(d.Columns), Show: opts.Bool(false)})
 	plot.YAxisList[0] = opts.YAxis{Type: scale, Min: least, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(d.Format)}}

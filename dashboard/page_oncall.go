@@ -246,7 +246,7 @@ func (r *request) drawOnCallPeople(p *panel, result query.Result) error {
 	in := columnsOf(result)
 	rows := slices.Clone(result.Rows)
 	slices.SortStableFunc(rows, func(a, b []any) int { return strings.Compare(personName(a, in), personName(b, in)) })
-	bands := []struct{ column, words string }{{"business", "business hours"}, {"off", "off hours"}, {"sleep", "sleep"}}
+	bands := []struct{ column, words string }{{"business", "business"}, {"off", "off hours"}, {"sleep", "sleep"}}
 	d := dots{ID: "people-chart", Format: "count", Unit: "pages", Height: 320, Base: r.personURL("")}
 	people, pages := 0, 0.
 	values := make([][]float64, len(bands))

@@ -16,6 +16,7 @@ var planningPage = page{Path: "/planning", Name: "planning", Title: "Planning", 
 type planningView struct {
 	base
 	Map   *panel
+	Left  *panel
 	Teams []planTeam
 	Rest  []choice // the teams that the page has no room for, each by itself
 }
@@ -44,7 +45,8 @@ func showPlanning(r *request) (view, error) {
 		v.Teams = v.Teams[:len(v.Teams)-len(v.Rest)]
 		return r.drawPlanMap(p, result)
 	})
-	return v, r.run(v.Map)
+	v.Left = r.departed()
+	return v, r.run(v.Map, v.Left)
 }
 
 func (r *request) drawPlanMap(p *panel, result query.Result) error {

@@ -255,10 +255,10 @@
     for (const axis of option.xAxis || []) if (axis.type === "log") axis.logBase = 2;
     for (const g of option.grid || []) g.outerBounds = { left: 0, right: 2, top: 2, bottom: 4 }; // letters reach below their line
     if (block.tip === "stack" && block.names.bar === "y") {
-      for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 120 : 240, overflow: "truncate" };
+      for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 112 : 240, ...(narrow ? { overflow: "break", fontSize: 11, lineHeight: 12 } : { overflow: "truncate" }) };
       for (const axis of option.xAxis) axis.axisLabel = { ...axis.axisLabel, hideOverlap: true };
     }
-    if (block.tip === "interval") for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 112 : 200, overflow: "truncate" };
+    if (block.tip === "interval") for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 104 : 200, ...(narrow ? { overflow: "break", fontSize: 11, lineHeight: 12 } : { overflow: "truncate" }) };
     for (const c of option.calendar || []) {
       c.monthLabel = { nameMap: [...Array(12).keys()].map(m => monthName(m + 1, narrow ? "narrow" : "short")) };
       c.dayLabel = { ...c.dayLabel, nameMap: [...Array(7).keys()].map(d => dayName(d || 7, "narrow")) };
