@@ -36,6 +36,9 @@ func showEvents(r *request) (view, error) {
 	if err := r.run(v.Timeline, events, work, v.Verdicts, v.Declared, v.Curves, v.Lags, v.Chain, v.Series); err != nil {
 		return nil, err
 	}
+	if v.Verdicts.Err == "" && v.Verdicts.Empty { // the others would say the same
+		v.Curves, v.Lags, v.Declared, v.Chain = nil, nil, nil, nil
+	}
 	if v.Timeline.Err = cmp.Or(v.Timeline.Err, events.Err, work.Err); v.Timeline.Err == "" && !v.Timeline.Empty {
 		return v, r.drawWeeks(v.Timeline, weeks, calendar, series)
 	}

@@ -46,7 +46,13 @@ func showPlanning(r *request) (view, error) {
 		return r.drawPlanMap(p, result)
 	})
 	v.Left = r.departed()
-	return v, r.run(v.Map, v.Left)
+	if err := r.run(v.Map, v.Left); err != nil {
+		return nil, err
+	}
+	if v.Left.Empty && len(v.Left.Warnings) == 0 {
+		v.Left.Empty, v.Left.Title, v.Left.Sub = false, "Nobody who responded to incidents left in 12 months", "by the roster's last days · "+r.yearWords()
+	}
+	return v, nil
 }
 
 func (r *request) drawPlanMap(p *panel, result query.Result) error {

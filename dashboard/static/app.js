@@ -186,6 +186,12 @@
     };
   }
 
+  // On phones a long name beside its bar loses its middle: its end tells it from others, and has its number.
+  function shortNames(axis, narrow) {
+    const f = (axis.axisLabel || {}).formatter || (v => v);
+    return narrow ? { fontSize: 11, formatter: v => { const s = f(v); return s.length > 20 ? s.slice(0, 8) + "…" + s.slice(-11) : s; } } : {};
+  }
+
   // prepare turns the server's option into one for ECharts: names become functions and colours, cells get the theme's borders.
   function prepare(block, width) {
     const narrow = width < 480;
@@ -204,7 +210,7 @@
     })(option);
     const surface = css("--surface"), line = css("--line");
     option.series.forEach((s, i) => {
-      if (block.tip === "week") s.data = s.data.map(d => d.map((v, j) => (j === 0 || (j === 2 && s.name === "span") ? v * 432e5 : v)));
+      if (block.tip === "week" && s.data) s.data = s.data.map(d => d.map((v, j) => (j === 0 || (j === 2 && s.name === "span") ? v * 432e5 : v)));
       if (s.name === "whisker") s.data = option.series[i + 1].data.filter(d => typeof d[2] === "number").map(d => [d[0], d[2], d[3]]);
       if (s.type === "heatmap" && s.coordinateSystem === "calendar") {
         const first = Date.parse(option.calendar[s.calendarIndex || 0].range[0]);
@@ -214,6 +220,7 @@
     option.tooltip = { ...option.tooltip, confine: true, transitionDuration: 0, formatter: p => tooltip(p, block, option) };
     for (const s of option.series) {
       if (s.type === "heatmap") {
+        s.progressive = 0; // whole at once: paper does not wait
         const dense = !s.coordinateSystem && option.xAxis[0].data.length > (narrow ? 30 : 80);
         s.itemStyle = { borderColor: s.coordinateSystem === "calendar" ? line : surface, borderWidth: s.coordinateSystem === "calendar" || dense && !narrow ? 1 : dense ? 0 : 2, borderRadius: dense ? 0 : 3 };
         s.emphasis = { itemStyle: { borderColor: css("--ink"), borderWidth: 1.5 } };
@@ -255,10 +262,10 @@
     for (const axis of option.xAxis || []) if (axis.type === "log") axis.logBase = 2;
     for (const g of option.grid || []) g.outerBounds = { left: 0, right: 2, top: 2, bottom: 4 }; // letters reach below their line
     if (block.tip === "stack" && block.names.bar === "y") {
-      for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 112 : 240, ...(narrow ? { overflow: "break", fontSize: 11, lineHeight: 12 } : { overflow: "truncate" }) };
+      for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 120 : 240, overflow: "truncate", ...shortNames(axis, narrow) };
       for (const axis of option.xAxis) axis.axisLabel = { ...axis.axisLabel, hideOverlap: true };
     }
-    if (block.tip === "interval") for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 104 : 200, ...(narrow ? { overflow: "break", fontSize: 11, lineHeight: 12 } : { overflow: "truncate" }) };
+    if (block.tip === "interval") for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 112 : 200, overflow: "truncate", ...shortNames(axis, narrow) };
     for (const c of option.calendar || []) {
       c.monthLabel = { nameMap: [...Array(12).keys()].map(m => monthName(m + 1, narrow ? "narrow" : "short")) };
       c.dayLabel = { ...c.dayLabel, nameMap: [...Array(7).keys()].map(d => dayName(d || 7, "narrow")) };
