@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -325,6 +326,19 @@ func (f Filter) parameters() clickhouse.Parameters {
 		"sums": sums, "sums_of": schema.ArrayParameter(of), "sums_clock": clock,
 		"whole_from": strconv.Itoa(wholeFrom), "whole_to": strconv.Itoa(wholeTo), "rest_before": restBefore.Format(time.DateTime), "rest_from": restFrom.Format(time.DateTime),
 	}
+}
+
+// asOf is the filter's To; where that is open, the end of the day of the last incident on the organization's clock.
+func (db *DB) asOf(ctx context.Context, f Filter) (time.Time, error) {
+	if !f.To.IsZero() {
+		return f.To, nil
+	}
+	last, err := remember(ctx, db, "last start", func(time.Time) int { return 1 }, func() (last time.Time, err error) {
+		err = db.conn.QueryRow(ctx, "SELECT max(started_at) FROM incident_facts").Scan(&last)
+		return last, err
+	})
+	y, m, d := last.In(f.location()).Date()
+	return time.Date(y, m, d+1, 0, 0, 0, 0, f.location()), err
 }
 
 func lowered(list []string) []string {

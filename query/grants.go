@@ -1,26 +1,32 @@
 package query
 
 import (
+	"context"
 	"time"
 
 	"github.com/orgheat/orgheat/query/stat"
 )
 
-// grantList is a person's equity grants as SQL hands them over, one array per column. Starts are days since 1970-01-01.
-type grantList struct {
-	Starts     []int32   `ch:"grant_starts"`
-	Cliffs     []uint16  `ch:"grant_cliffs"`
-	Totals     []uint16  `ch:"grant_totals"`
-	Periods    []uint16  `ch:"grant_periods"`
-	Quantities []float64 `ch:"grant_quantities"`
-}
-
-func (l grantList) grants() []stat.Grant {
-	out := make([]stat.Grant, len(l.Starts))
-	for i := range out {
-		out[i] = stat.Grant{Start: dayTime(l.Starts[i]), CliffMonths: int(l.Cliffs[i]), TotalMonths: max(1, int(l.Totals[i])), EveryMonths: max(1, int(l.Periods[i])), Quantity: l.Quantities[i]}
-	}
-	return out
+// grants are everybody's equity grants, by person.
+func (db *DB) grants(ctx context.Context) (map[string][]stat.Grant, error) {
+	return remember(ctx, db, "grants", func(all map[string][]stat.Grant) int { return 6 * len(all) }, func() (map[string][]stat.Grant, error) {
+		var rows []struct {
+			Person   string    `ch:"person"`
+			Start    time.Time `ch:"start"`
+			Cliff    uint16    `ch:"cliff_months"`
+			Total    uint16    `ch:"total_months"`
+			Period   uint16    `ch:"period_months"`
+			Quantity float64   `ch:"quantity"`
+		}
+		if err := db.conn.Select(ctx, &rows, "SELECT person, start, cliff_months, total_months, period_months, quantity FROM grant_of"); err != nil {
+			return nil, err
+		}
+		all := map[string][]stat.Grant{}
+		for _, r := range rows {
+			all[r.Person] = append(all[r.Person], stat.Grant{Start: r.Start, CliffMonths: int(r.Cliff), TotalMonths: max(1, int(r.Total)), EveryMonths: max(1, int(r.Period)), Quantity: r.Quantity})
+		}
+		return all, nil
+	})
 }
 
 // dayTime is a day since 1970-01-01 as midnight UTC.

@@ -113,6 +113,11 @@ func defineReading[R, O any](meta Meta, view func(ctx context.Context, db *DB, f
 		}
 		parameters := f.parameters()
 		maps.Copy(parameters, db.bandParameters())
+		asOf, err := db.asOf(ctx, f)
+		if err != nil {
+			return table{}, err
+		}
+		parameters["as_of"] = asOf.UTC().Format(stampLayout)
 		parameters["sized"] = strconv.FormatBool(db.sized(ctx))
 		var in []R
 		if err := db.conn.Select(clickhouse.Context(ctx, clickhouse.WithParameters(parameters)), &in, string(text)); err != nil {

@@ -1,8 +1,12 @@
 package query
 
-import "github.com/orgheat/orgheat/query/stat"
+import (
+	"context"
 
-var people = define(Meta{
+	"github.com/orgheat/orgheat/query/stat"
+)
+
+var people = defineReading(Meta{
 	ID: "people", Title: "People in incidents", Question: "Who carries the incidents, and at what price?",
 	Definition: "Everybody who responded to an incident that started in the range. incident_share, the Batman index: incidents they responded to over incidents with at least one responder, with its Wilson interval. " +
 		"off_call_share: responses at whose first contribution they were on no schedule, over those of known status. Engaged and sleep hours: no minute twice; sleep is the part inside the sleep band of their clock. hero_reactions: hero emoji from others on their messages or joins in the range, wherever; " +
@@ -25,7 +29,6 @@ type personTotals struct {
 	Function      string  `ch:"function"`
 	Employed      *bool   `ch:"employed"`
 	Day           int32   `ch:"day"`
-	grantList
 }
 
 type personRow struct {
@@ -50,9 +53,13 @@ type personRow struct {
 	OffCallHigh   *float64 `col:"off_call_high" unit:"share of responses of known status"`
 }
 
-func viewPeople(_ *DB, _ Filter, rows []personTotals) ([]personRow, []string, error) {
+func viewPeople(ctx context.Context, db *DB, _ Filter, rows []personTotals) ([]personRow, []string, error) {
 	if len(rows) == 0 {
 		return nil, nil, nil
+	}
+	grants, err := db.grants(ctx)
+	if err != nil {
+		return nil, nil, err
 	}
 	answered, rows := rows[0].Responses, rows[1:] // the first row is of nobody: all incidents with a responder
 	out := make([]personRow, len(rows))
@@ -61,7 +68,7 @@ func viewPeople(_ *DB, _ Filter, rows []personTotals) ([]personRow, []string, er
 		o := &out[i]
 		*o = personRow{Person: r.Person, Incidents: r.Responses, EngagedHours: r.EngagedHours, SleepHours: r.SleepHours, HeroReactions: r.HeroReactions, HeroArrivals: r.HeroArrivals,
 			TenureDays: r.TenureDays, Name: r.Name, Team: r.Team, Function: r.Function, Employed: r.Employed, Known: r.Known}
-		o.VestingBand = string(stat.VestingBandOf(r.grants(), dayTime(r.Day)))
+		o.VestingBand = string(stat.VestingBandOf(grants[r.Person], dayTime(r.Day)))
 		if o.IncidentShare, o.ShareLow, o.ShareHigh = share(r.Responses, answered); o.IncidentShare == nil {
 			fewShares++
 		}

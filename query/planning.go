@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -10,7 +11,7 @@ import (
 	"github.com/orgheat/orgheat/query/stat"
 )
 
-var planning = define(Meta{
+var planning = defineReading(Meta{
 	ID: "planning", Title: "Planning", Question: "Where do teams need people, training, another rota, an owner or something written down?",
 	Definition: "Suggestions per team from the 12 months before --to (without it: the day after the last incident; --from is ignored), each with the arithmetic behind it: value is measured, reference is the line it crossed. " +
 		"rota, headcount: a member's share of time on call over 25%, or more than a tenth of 12-hour stretches on call with more than 2 incidents (both lines: Google, Site Reliability Engineering, chapter 11, and the SRE workbook, chapter 8); " +
@@ -35,7 +36,8 @@ type planFact struct {
 	WithGrants    bool    `ch:"with_grants"`
 	WithOwnership bool    `ch:"with_ownership"`
 	WithRoster    bool    `ch:"with_roster"`
-	grantList
+
+	Grants []stat.Grant // of a member
 }
 
 type planRow struct {
@@ -117,7 +119,7 @@ func wholeOf(rows []planFact) planWhole {
 func vestedNowAndLater(members []planFact) (now, later float64, when time.Time) {
 	vestees := make([]stat.Vestee, len(members))
 	for i, m := range members {
-		vestees[i] = stat.Vestee{Hours: m.A / 60, Grants: m.grants()}
+		vestees[i] = stat.Vestee{Hours: m.A / 60, Grants: m.Grants}
 	}
 	points := stat.VestingHorizon(vestees, dayTime(members[0].Day), []int{0, 12})
 	return points[0].Share, points[1].Share, points[1].Day
@@ -141,8 +143,8 @@ func (t planTeam) one(fact string) planFact {
 // planRules are the questions asked of every team, in the order in which suggestions are listed.
 var planRules = []func(planTeam) []planRow{onCallTime, stretches, calledOffCall, atNight, soonVested, oneHolder, firstTimers, islands, answeredByOthers}
 
-// withMinutes gives the members their engaged time, and drops the rows that tell it.
-func withMinutes(rows []planFact) []planFact {
+// ofMembers gives the members their engaged time and their grants, and drops the rows that tell the time.
+func ofMembers(rows []planFact, grants map[string][]stat.Grant) []planFact {
 	minutes := map[string]float64{}
 	for _, r := range rows {
 		if r.Fact == "mine" {
@@ -152,14 +154,18 @@ func withMinutes(rows []planFact) []planFact {
 	rows = slices.DeleteFunc(rows, func(r planFact) bool { return r.Fact == "mine" })
 	for i := range rows {
 		if rows[i].Fact == "member" {
-			rows[i].A = minutes[rows[i].Person]
+			rows[i].A, rows[i].Grants = minutes[rows[i].Person], grants[rows[i].Person]
 		}
 	}
 	return rows
 }
 
-func viewPlanning(_ *DB, f Filter, rows []planFact) ([]planRow, []string, error) {
-	if rows = withMinutes(rows); len(rows) == 0 {
+func viewPlanning(ctx context.Context, db *DB, f Filter, rows []planFact) ([]planRow, []string, error) {
+	grants, err := db.grants(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if rows = ofMembers(rows, grants); len(rows) == 0 {
 		return nil, []string{"no team is known: a roster with teams, or incidents with owning teams, says which there are"}, nil
 	}
 	var out []planRow
@@ -282,7 +288,7 @@ func soonVested(t planTeam) []planRow {
 	minutes, granted := 0., false
 	for _, m := range members {
 		minutes += m.A
-		granted = granted || len(m.Starts) > 0
+		granted = granted || len(m.Grants) > 0
 	}
 	if !granted || !t.enough(minutes/60, leastHours) {
 		return nil

@@ -46,9 +46,10 @@ func (c *signalContext) lurkerRatio() float64 { return float64(c.Lurkers) / floa
 // signalHistory is every incident's signals, oldest first.
 type signalHistory struct {
 	incidents []signalContext
-	at        map[string]int // place of an incident by its id
-	there     [][]presence   // by incident and signal, in the order of signalKinds
-	told, had [][]int32      // by signal: of the first i incidents, how many could tell and how many had it
+	at        map[string]int   // place of an incident by its id
+	there     [][]presence     // by incident and signal, in the order of signalKinds
+	told, had [][]int32        // by signal: of the first i incidents, how many could tell and how many had it
+	triggered map[string][]int // places of the incidents of a trivial trigger
 }
 
 // foundSignal is a signal of an incident with its rarity.
@@ -62,7 +63,7 @@ type foundSignal struct {
 
 // readSignals finds the signals of all incidents; facts are ordered by start.
 func readSignals(s schema.Settings, facts []signalFacts) *signalHistory {
-	h := &signalHistory{incidents: make([]signalContext, len(facts)), at: make(map[string]int, len(facts)), there: make([][]presence, len(facts)), told: make([][]int32, len(signalKinds)), had: make([][]int32, len(signalKinds))}
+	h := &signalHistory{incidents: make([]signalContext, len(facts)), at: make(map[string]int, len(facts)), there: make([][]presence, len(facts)), told: make([][]int32, len(signalKinds)), had: make([][]int32, len(signalKinds)), triggered: map[string][]int{}}
 	trivial := alternatives(s.TrivialTriggers)
 	engineering := map[string]bool{}
 	for _, f := range s.EngineeringFunctions {
@@ -83,6 +84,9 @@ func readSignals(s schema.Settings, facts []signalFacts) *signalHistory {
 		c.from, c.before, c.joinedLimit, c.lurkersLimit = from, before, joined.limit(s.Signals), lurkers.limit(s.Signals)
 		c.lines = s.Signals
 		c.triggers = trivial.in(append([]string{c.Trigger, c.Title}, c.Themes...)...)
+		for _, t := range c.triggers {
+			h.triggered[t] = append(h.triggered[t], i)
+		}
 		for _, f := range c.Functions {
 			if engineering[strings.ToLower(f)] {
 				c.engineering = append(c.engineering, f)

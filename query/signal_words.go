@@ -307,11 +307,9 @@ func sayTrivialTrigger(w words) string {
 	best, most, teams := "", 0, []string(nil)
 	for _, t := range w.triggers {
 		n, in := 1, slices.Clone(w.Affected)
-		for i := w.from; i < w.before; i++ {
-			if e := &w.history.incidents[i]; slices.Contains(e.triggers, t) {
-				n++
-				in = append(in, e.Affected...)
-			}
+		for _, i := range cut(w.history.triggered[t], w.from, w.before) {
+			n++
+			in = append(in, w.history.incidents[i].Affected...)
 		}
 		if n > most {
 			slices.Sort(in)

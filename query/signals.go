@@ -3,8 +3,10 @@ package query
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -52,7 +54,19 @@ func viewSignals(ctx context.Context, db *DB, _ Filter, rows []signalInput) ([]s
 		ids[i], by[rows[i].Incident] = rows[i].Incident, &rows[i]
 	}
 	listed := h.among(ids)
-	var out []signalRow
+	parts := make([][]signalRow, runtime.GOMAXPROCS(0))
+	var each sync.WaitGroup
+	for n := range parts {
+		each.Go(func() {
+			parts[n] = sayAll(db, h, by, listed[len(listed)*n/len(parts):len(listed)*(n+1)/len(parts)])
+		})
+	}
+	each.Wait()
+	return slices.Concat(parts...), h.warnings(listed), nil
+}
+
+// sayAll says the signals of the listed incidents.
+func sayAll(db *DB, h *signalHistory, by map[string]*signalInput, listed []int) (out []signalRow) {
 	for _, i := range listed {
 		c := &h.incidents[i]
 		r := by[c.Incident]
@@ -68,7 +82,7 @@ func viewSignals(ctx context.Context, db *DB, _ Filter, rows []signalInput) ([]s
 			})
 		}
 	}
-	return out, h.warnings(listed), nil
+	return out
 }
 
 // untoldOf counts the listed incidents of which the signal cannot be told.

@@ -1,12 +1,13 @@
 package query
 
 import (
+	"context"
 	"slices"
 
 	"github.com/orgheat/orgheat/query/stat"
 )
 
-var vesting = define(Meta{
+var vesting = defineReading(Meta{
 	ID: "vesting", Title: "Vesting exposure", Question: "Do people with nothing left to wait for carry more than their share?",
 	Definition: "Responses by the responder's vesting on the incident's day, against the sum over incidents of responders times the band's share of the roster that day. none: no grant had started; before_cliff: nothing had vested; fully_vested: at least " +
 		"80% of the granted quantity, and the first grant entirely. Roster, interval and engaged_share as for tenure. A verdict needs 100 people on the roster.",
@@ -17,17 +18,21 @@ var vestingBands = []string{string(stat.NoGrant), string(stat.BeforeCliff), stri
 
 type vestingRow struct {
 	exposureRow
-	grantList
+	Person string `ch:"person"`
 }
 
-func viewVesting(_ *DB, _ Filter, rows []vestingRow) ([]exposureBand, []string, error) {
+func viewVesting(ctx context.Context, db *DB, _ Filter, rows []vestingRow) ([]exposureBand, []string, error) {
+	grants, err := db.grants(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	plain := make([]exposureRow, len(rows))
 	granted := false
 	for i, r := range rows {
 		plain[i] = r.exposureRow
-		granted = granted || len(r.Starts) > 0
+		granted = granted || len(grants[r.Person]) > 0
 	}
-	out, warnings, err := exposureBands(vestingBands, plain, func(person int, c clock) []spell { return vestingSpells(rows[person].grants(), c) })
+	out, warnings, err := exposureBands(vestingBands, plain, func(person int, c clock) []spell { return vestingSpells(grants[rows[person].Person], c) })
 	if len(out) > 0 && !granted {
 		warnings = append(warnings, "nobody on the roster has a grant")
 	}

@@ -1,12 +1,13 @@
 package query
 
 import (
+	"context"
 	"time"
 
 	"github.com/orgheat/orgheat/query/stat"
 )
 
-var vestingDates = define(Meta{
+var vestingDates = defineReading(Meta{
 	ID: "vesting-dates", Title: "Vesting dates ahead", Question: "When do cliffs and full vesting come, and how many at once?",
 	Definition: "Of the people employed at --to (without it: the day after the last incident) who have a grant, how many reach the cliff of one, and how many become fully vested, in each calendar month after that day, 36 months " +
 		"ahead; that day's own month counts from the day after. Fully vested: at least 80% of the granted quantity, and the first grant entirely; counted in the month at whose end they are and before which they were not. A grant without a cliff " +
@@ -15,8 +16,8 @@ var vestingDates = define(Meta{
 }, viewVestingDates)
 
 type grantHolder struct {
-	Day int32 `ch:"day"`
-	grantList
+	Day    int32  `ch:"day"`
+	Person string `ch:"person"`
 }
 
 type vestingMonth struct {
@@ -27,9 +28,13 @@ type vestingMonth struct {
 	People    uint64 `people:"n"` // who have either
 }
 
-func viewVestingDates(_ *DB, _ Filter, rows []grantHolder) ([]vestingMonth, []string, error) {
+func viewVestingDates(ctx context.Context, db *DB, _ Filter, rows []grantHolder) ([]vestingMonth, []string, error) {
 	if len(rows) == 0 {
 		return nil, []string{"nobody employed at the end of the range has a grant; a roster says who is employed"}, nil
+	}
+	all, err := db.grants(ctx)
+	if err != nil {
+		return nil, nil, err
 	}
 	// ends[0] is today; ends[i] the last day of the i-th month from today's on.
 	today := dayTime(rows[0].Day)
@@ -42,7 +47,7 @@ func viewVestingDates(_ *DB, _ Filter, rows []grantHolder) ([]vestingMonth, []st
 		out[i] = vestingMonth{Month: month.Format("2006-01"), N: len(rows)}
 	}
 	for _, r := range rows {
-		grants := r.grants()
+		grants := all[r.Person]
 		dated := make([]bool, len(out))
 		for i, hit := range cliffMonths(grants, ends) {
 			if hit {

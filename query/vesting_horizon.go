@@ -1,8 +1,12 @@
 package query
 
-import "github.com/orgheat/orgheat/query/stat"
+import (
+	"context"
 
-var vestingHorizon = define(Meta{
+	"github.com/orgheat/orgheat/query/stat"
+)
+
+var vestingHorizon = defineReading(Meta{
 	ID: "vesting-horizon", Title: "Vesting horizon", Question: "How much of the response will soon rest on people with nothing left to wait for?",
 	Definition: "Of the people employed at --to (without it: the day after the last incident), the share of the last 12 months' engaged time held by those who will be fully vested m = 0 to 36 calendar months later, that day included, " +
 		"if nobody gets a new grant and nobody leaves. Fully vested: at least 80% of the granted quantity, and the first grant entirely. newly: the share minus today's.",
@@ -13,8 +17,8 @@ const horizonMonths = 36
 
 type horizonPerson struct {
 	Day     int32   `ch:"day"`
+	Person  string  `ch:"person"`
 	Minutes float64 `ch:"minutes"`
-	grantList
 }
 
 type horizonRow struct {
@@ -28,14 +32,18 @@ type horizonRow struct {
 	People       uint64   `people:"n"`
 }
 
-func viewVestingHorizon(_ *DB, _ Filter, rows []horizonPerson) ([]horizonRow, []string, error) {
+func viewVestingHorizon(ctx context.Context, db *DB, _ Filter, rows []horizonPerson) ([]horizonRow, []string, error) {
 	if len(rows) == 0 {
 		return nil, []string{"nobody employed at the end of the range has engaged time in the 12 months before it; a roster says who is employed"}, nil
 	}
+	grants, err := db.grants(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	vestees, without := make([]stat.Vestee, len(rows)), 0
 	for i, r := range rows {
-		vestees[i] = stat.Vestee{Hours: r.Minutes / 60, Grants: r.grants()}
-		if len(r.Starts) == 0 {
+		vestees[i] = stat.Vestee{Hours: r.Minutes / 60, Grants: grants[r.Person]}
+		if len(grants[r.Person]) == 0 {
 			without++
 		}
 	}

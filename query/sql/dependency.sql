@@ -5,8 +5,7 @@
 -- employed where no roster is loaded. A team or service filter chooses groups of its kind, else incidents; persons' filter chooses incidents. The
 -- row '' holds the incidents of no group.
 WITH
-    (SELECT max(started_at) FROM incident_facts) AS last_start,
-    if({to_open:Bool}, toDateTime64(addDays(toStartOfDay(toTimeZone(last_start, {org_zone:String})), 1), 3, {org_zone:String}), toTimeZone({to:DateTime64(3, 'UTC')}, {org_zone:String})) AS ends,
+    toTimeZone({as_of:DateTime64(3, 'UTC')}, {org_zone:String}) AS ends,
     if({from_open:Bool}, addMonths(ends, -6), toTimeZone({from:DateTime64(3, 'UTC')}, {org_zone:String})) AS starts,
     filtered AS (
         SELECT incident, started_at, responders, arrayDistinct(multiIf({by:String} = 'team', owner_teams, {by:String} = 'service', services, ['org'])) AS names

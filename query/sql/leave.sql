@@ -3,8 +3,7 @@
 -- for each, one of none for none. Per person and group the union of engaged time. Employed: at --to, on the organization's calendar;
 -- everybody where no roster is loaded. A service or team filter chooses groups of its kind, else incidents.
 WITH
-    (SELECT max(started_at) FROM incident_facts) AS last_start,
-    if({to_open:Bool}, toDateTime64(addDays(toStartOfDay(toTimeZone(last_start, {org_zone:String})), 1), 3, {org_zone:String}), toTimeZone({to:DateTime64(3, 'UTC')}, {org_zone:String})) AS ends,
+    toTimeZone({as_of:DateTime64(3, 'UTC')}, {org_zone:String}) AS ends,
     chosen AS (
         SELECT incident, arrayJoin(arrayDistinct(if({by:String} = 'team', owner_teams, services))) AS name
         FROM incident_facts

@@ -4,10 +4,9 @@
 -- from others in the range, wherever. hero_arrivals: incidents with one in their channels within 10 min of the earlier of the
 -- person's first message or join there. Team and function filters are the responder's then, the others the incident's; persons choose rows.
 WITH
-    (SELECT max(started_at) FROM incident_facts) AS last_start,
-    if({to_open:Bool}, toDateTime64(addDays(toStartOfDay(toTimeZone(last_start, {org_zone:String})), 1), 3, {org_zone:String}), toTimeZone({to:DateTime64(3, 'UTC')}, {org_zone:String})) AS ends,
+    toTimeZone({as_of:DateTime64(3, 'UTC')}, {org_zone:String}) AS ends,
     took AS (
-        SELECT incident, person, on_call, joined_at, engaged_since, engaged_until, asleep_since, asleep_until FROM participation
+        SELECT incident, person, on_call, engaged_since, engaged_until, asleep_since, asleep_until FROM participation
         WHERE responder AND started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
           AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
           AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
@@ -17,32 +16,17 @@ WITH
         FROM took GROUP BY GROUPING SETS ((person), ())),
     work AS (
         SELECT person, intervalLengthSumArray(engaged_since, engaged_until) / 3600000 AS hours, intervalLengthSumArray(asleep_since, asleep_until) / 3600000 AS sleep_hours FROM took GROUP BY person),
-    praise AS (SELECT person, at, source, container FROM hero_reaction WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')}),
-    met AS ( -- incidents in whose channels somebody was praised
-        SELECT h.person AS person, h.at AS at, arrayJoin(c.incidents) AS incident FROM praise AS h INNER JOIN incident_channel AS c ON c.source = h.source AND c.container = h.container),
-    said AS (
-        SELECT incident, person, toNullable(min(at)) AS at FROM incident_activity
-        WHERE kind IN ('message', 'reply', 'file') AND (incident, person) IN (SELECT incident, person FROM met)
-        GROUP BY incident, person),
-    arrivals AS (
-        SELECT m.person AS person, uniqExact(m.incident) AS n
-        FROM met AS m INNER JOIN took AS t ON t.incident = m.incident AND t.person = m.person
-        LEFT ANY JOIN said AS s ON s.incident = m.incident AND s.person = m.person
-        WHERE abs(dateDiff('millisecond', arrayMin(arrayFilter(x -> x IS NOT NULL, [s.at, toDateTime64(t.joined_at, 6, 'UTC')])), m.at)) <= 600000
-        GROUP BY person)
+    praise AS (SELECT person, arrived_in FROM hero_reaction WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')})
 SELECT c.person AS person, c.responses AS responses, w.hours AS engaged_hours, c.off AS off, c.known AS known, w.sleep_hours AS sleep_hours,
        h.n AS hero_reactions, r.n AS hero_arrivals, if(n.start_date IS NULL, NULL, dateDiff('day', assumeNotNull(n.start_date), toDate32(ends))) AS tenure_days,
        n.name AS name, toString(at.team) AS team, toString(at.function) AS function, if((SELECT count() FROM employment) = 0, NULL, CAST(c.person IN (SELECT person FROM employment WHERE since <= toDate32(ends) AND toDate32(ends) < until) AS Bool)) AS employed,
-       toInt32(toDate32(ends)) AS day, g.starts AS grant_starts, g.cliffs AS grant_cliffs, g.totals AS grant_totals, g.periods AS grant_periods, g.quantities AS grant_quantities
+       toInt32(toDate32(ends)) AS day
 FROM counts AS c
 LEFT ANY JOIN work AS w ON w.person = c.person
 LEFT ANY JOIN (SELECT person, count() AS n FROM praise GROUP BY person) AS h ON h.person = c.person
-LEFT ANY JOIN arrivals AS r ON r.person = c.person
+LEFT ANY JOIN (
+    SELECT person, uniqExact(incident) AS n FROM praise ARRAY JOIN arrived_in AS incident WHERE (incident, person) IN (SELECT incident, person FROM took) GROUP BY person) AS r ON r.person = c.person
 LEFT ANY JOIN person AS n ON n.person = c.person
 LEFT ANY JOIN (SELECT person, team, function FROM person_at WHERE since <= toDateTime(ends) AND toDateTime(ends) < until) AS at ON at.person = c.person
-LEFT ANY JOIN (
-    SELECT person, groupArray(toInt32(start)) AS starts, groupArray(cliff_months) AS cliffs, groupArray(total_months) AS totals, groupArray(period_months) AS periods,
-           groupArray(quantity) AS quantities
-    FROM grant_of GROUP BY person) AS g ON g.person = c.person
 WHERE c.person = '' OR empty({persons:Array(String)}) OR c.person IN {persons:Array(String)}
 ORDER BY c.person != '', responses DESC, engaged_hours DESC, person

@@ -3,8 +3,7 @@
 -- services counts wholly for each, one of none for none. Per person and service the union of engaged time. A service filter chooses
 -- services, the others incidents; persons choose rows. Team and function shown are as of --to.
 WITH
-    (SELECT if({to_open:Bool}, toDateTime64(addDays(toStartOfDay(toTimeZone(last, {org_zone:String})), 1), 3, {org_zone:String}),
-               toTimeZone({to:DateTime64(3, 'UTC')}, {org_zone:String})) FROM (SELECT max(started_at) AS last FROM incident_facts)) AS ends,
+    toTimeZone({as_of:DateTime64(3, 'UTC')}, {org_zone:String}) AS ends,
     if({from_open:Bool}, addMonths(ends, -6), toTimeZone({from:DateTime64(3, 'UTC')}, {org_zone:String})) AS starts,
     chosen AS (
         SELECT incident, arrayJoin(arrayDistinct(services)) AS service

@@ -26,27 +26,20 @@ WITH
             WHERE function IN functions AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
               AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)})
             GROUP BY person)),
-    employed AS (SELECT person, groupArray(toInt32(since)) AS since, groupArray(toInt32(until)) AS until FROM employment GROUP BY person),
-    granted AS (SELECT person, groupArray(toInt32(start)) AS starts, groupArray(cliff_months) AS cliffs, groupArray(total_months) AS totals, groupArray(period_months) AS periods,
-               groupArray(quantity) AS quantities
-        FROM grant_of GROUP BY person)
+    employed AS (SELECT person, groupArray(toInt32(since)) AS since, groupArray(toInt32(until)) AS until FROM employment GROUP BY person)
 SELECT 'incidents' AS part, '' AS band, 0. AS minutes, toInt32(0) AS start_day, CAST([], 'Array(Int32)') AS employed_since, CAST([], 'Array(Int32)') AS employed_until,
        CAST([], 'Array(Int64)') AS placed_since, CAST([], 'Array(Int64)') AS placed_until, CAST([], 'Array(UInt32)') AS took,
-       arraySort(groupArray(toUnixTimestamp64Milli(started_at))) AS started,
-       CAST([], 'Array(Int32)') AS grant_starts, CAST([], 'Array(UInt16)') AS grant_cliffs, CAST([], 'Array(UInt16)') AS grant_totals, CAST([], 'Array(UInt16)') AS grant_periods,
-       CAST([], 'Array(Float64)') AS grant_quantities
+       arraySort(groupArray(toUnixTimestamp64Milli(started_at))) AS started, '' AS person
 FROM chosen
 UNION ALL
-SELECT 'person', '', 0., toInt32(assumeNotNull(n.start_date)), e.since, e.until, p.since, p.until, t.nths, [],
-       g.starts, g.cliffs, g.totals, g.periods, g.quantities
+SELECT 'person', '', 0., toInt32(assumeNotNull(n.start_date)), e.since, e.until, p.since, p.until, t.nths, [], p.person
 FROM placed AS p
 INNER JOIN employed AS e ON e.person = p.person
 INNER JOIN person AS n ON n.person = p.person
 LEFT ANY JOIN (
     SELECT r.person AS person, groupArray(c.nth) AS nths FROM responders AS r INNER JOIN chosen AS c ON c.incident = r.incident WHERE r.counted GROUP BY person) AS t ON t.person = p.person
-LEFT ANY JOIN granted AS g ON g.person = p.person
 WHERE n.start_date IS NOT NULL
 UNION ALL
-SELECT 'band', band, sum(milliseconds) / 60000, 0, [], [], [], [], [], [], [], [], [], [], []
+SELECT 'band', band, sum(milliseconds) / 60000, 0, [], [], [], [], [], [], ''
 FROM (SELECT band, person, intervalLengthSumArray(engaged_since, engaged_until) AS milliseconds FROM responders WHERE counted AND notEmpty(engaged_since) GROUP BY band, person)
 GROUP BY band

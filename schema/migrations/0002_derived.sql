@@ -381,7 +381,8 @@ CREATE TABLE hero_reaction (
     by        String,
     emoji     LowCardinality(String),
     source    LowCardinality(String),
-    container LowCardinality(String)
+    container LowCardinality(String),
+    arrived_in Array(String)
 ) ENGINE = MergeTree ORDER BY (person, at);
 
 CREATE TABLE org_event (
