@@ -341,7 +341,7 @@
     const block = JSON.parse(script.textContent);
     const narrow = el.clientWidth < 480;
     el.style.height = (narrow && !block.option.calendar ? 0.7 : 1) * block.height + "px";
-    const chart = echarts.init(el, theme(), { renderer: "canvas" });
+    const chart = echarts.init(el, theme(), { renderer: printing ? "svg" : "canvas" });
     chart.setOption(prepare(block, el.clientWidth));
     chart.on("click", p => {
       const url = p.seriesType === "custom" ? "" : target(p, block);
@@ -352,6 +352,7 @@
   }
   const size = new ResizeObserver(entries => entries.forEach(e => { const c = window.echarts && echarts.getInstanceByDom(e.target); if (c) c.resize(); }));
   const drawAll = () => document.querySelectorAll("script[data-chart]").forEach(draw);
+  let printing = false; // what a canvas holds comes to paper in part only
   function redraw() {
     for (const { el, chart } of charts.splice(0)) { size.unobserve(el); chart.dispose(); }
     drawAll();
@@ -370,8 +371,8 @@
     redraw();
   }));
   let before;
-  addEventListener("beforeprint", () => { before = root.dataset.theme; root.dataset.theme = "light"; redraw(); });
-  addEventListener("afterprint", () => { if (before) root.dataset.theme = before; else delete root.dataset.theme; redraw(); });
+  addEventListener("beforeprint", () => { printing = true; before = root.dataset.theme; root.dataset.theme = "light"; redraw(); });
+  addEventListener("afterprint", () => { printing = false; if (before) root.dataset.theme = before; else delete root.dataset.theme; redraw(); });
 
   // The current page is in sight in a navigation that scrolls sideways.
   const nav = document.querySelector(".bar nav"), current = nav && nav.querySelector("[aria-current]");
