@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	json "github.com/go-json-experiment/json/v1"
+
 	"github.com/orgheat/orgheat/schema"
 )
 
@@ -57,25 +59,29 @@ func readActivity(e *sender) {
 	case e.in.isParquet():
 		readActivityParquet(e)
 	case e.in.isJSON():
+		var view jsonView
+		fields := map[string]string{}
 		e.json(nil, func(rec jsonRecord) {
-			var o map[string]looseText
-			var lists struct {
-				Refs looseList `json:"incident_ref"`
+			clear(fields)
+			var refs looseList
+			whole := view.members(rec.raw, func(key string, value json.RawMessage) {
+				var text looseText
+				_ = text.UnmarshalJSON(value) // passed by the view
+				fields[key] = string(text)
+				if strings.EqualFold(key, "incident_ref") {
+					_ = refs.UnmarshalJSON(value)
+				}
+			})
+			if !whole {
+				var o map[string]looseText
+				if err := rec.decode(e.file, &o); err != nil { // says what it is instead
+					e.err(err)
+					return
+				}
 			}
-			err := rec.decode(e.file, &o)
-			if err == nil {
-				err = rec.decode(e.file, &lists)
-			}
-			if err != nil {
-				e.err(err)
-				return
-			}
-			r := activityRecord{line: rec.n, fields: make(map[string]string, len(o)), refs: lists.Refs.names}
-			for k, v := range o {
-				r.fields[k] = string(v)
-			}
-			if lists.Refs.count != "" { // an incident may have a number for a name
-				r.refs = []string{lists.Refs.count}
+			r := activityRecord{line: rec.n, fields: fields, refs: refs.names}
+			if refs.count != "" { // an incident may have a number for a name
+				r.refs = []string{refs.count}
 			}
 			sendActivity(e, r)
 		})

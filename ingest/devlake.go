@@ -3,11 +3,12 @@ package ingest
 import (
 	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // DevLake keeps what it collected from other tools in raw tables. As CSV they have these columns; data holds one JSON record as the

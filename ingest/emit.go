@@ -1,11 +1,12 @@
 package ingest
 
 import (
-	"encoding/json"
 	"errors"
 	"net/url"
 	"strings"
 	"time"
+
+	json "github.com/go-json-experiment/json/v1"
 
 	"github.com/orgheat/orgheat/schema"
 )
@@ -142,9 +143,11 @@ func (t *anyText) UnmarshalJSON(b []byte) error {
 	switch {
 	case len(b) == 0 || b[0] == '{' || b[0] == '[' || string(b) == "null":
 	case b[0] == '"':
-		var s string
-		if err := json.Unmarshal(b, &s); err != nil {
-			return err
+		s, plain := plainString(b)
+		if !plain {
+			if err := json.Unmarshal(b, &s); err != nil {
+				return err
+			}
 		}
 		if s = strings.TrimSpace(s); s != "None" {
 			*t = anyText(s)

@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/orgheat/orgheat/schema"
@@ -30,11 +29,11 @@ func (g *ghReader) event(r *ghRecord) {
 		Name string `json:"name"`
 	}
 	var p ghPayload
-	if json.Unmarshal(r.Repo, &repo) != nil || !strings.Contains(repo.Name, "/") {
+	if unmarshal(r.Repo, &repo) != nil || !strings.Contains(repo.Name, "/") {
 		g.reject(g.n, "event names no repository", string(r.Repo))
 		return
 	}
-	if err := json.Unmarshal(r.Payload, &p); err != nil {
+	if err := unmarshal(r.Payload, &p); err != nil {
 		g.reject(g.n, "payload has another shape than expected", err.Error())
 		return
 	}

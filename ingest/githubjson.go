@@ -2,11 +2,12 @@ package ingest
 
 import (
 	"bytes"
-	"encoding/json"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // ghRecord is the union of GitHub's objects as REST (snake case), the gh tool and GraphQL (camel case) and repository archives
@@ -127,9 +128,9 @@ func (u *ghUser) UnmarshalJSON(b []byte) error {
 	}
 	var err error
 	if b[0] == '"' {
-		err = json.Unmarshal(b, &o.Login)
+		err = unmarshal(b, &o.Login)
 	} else {
-		err = json.Unmarshal(b, &o)
+		err = unmarshal(b, &o)
 	}
 	*u = ghUser{Login: o.Login, Name: o.Name, Email: email(o.Email), Bot: o.IsBot || o.Type == "Bot"}
 	if name, ok := strings.CutPrefix(u.Login, "app/"); ok { // how gh spells name[bot]
@@ -192,13 +193,13 @@ func (r *ghRecord) branch() string { return first(r.HeadRefName, r.Head.Ref) }
 
 func (r *ghRecord) ref() string {
 	var name string
-	if json.Unmarshal(r.Ref, &name) == nil {
+	if unmarshal(r.Ref, &name) == nil {
 		return name
 	}
 	var object struct {
 		Name string `json:"name"`
 	}
-	_ = json.Unmarshal(r.Ref, &object)
+	_ = unmarshal(r.Ref, &object)
 	return object.Name
 }
 
@@ -208,7 +209,7 @@ func ghList(raw json.RawMessage) ([]ghRecord, error) {
 		return nil, nil
 	}
 	var out []ghRecord
-	err := json.Unmarshal(raw, &out)
+	err := unmarshal(raw, &out)
 	return out, err
 }
 
@@ -221,7 +222,7 @@ var (
 // repository is "owner/name" from what a record or its request says, "" when nothing does.
 func (r *ghRecord) repository(request string) string {
 	var base string
-	_ = json.Unmarshal(r.BaseRepository, &base)
+	_ = unmarshal(r.BaseRepository, &base)
 	for _, name := range []string{base, r.Base.Repo.FullName, r.Repository.FullName} {
 		if owner, repo, ok := strings.Cut(name, "/"); ok && owner != "" && repo != "" {
 			return name

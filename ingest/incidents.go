@@ -2,13 +2,14 @@ package ingest
 
 import (
 	"context"
-	"encoding/json"
 	"iter"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	json "github.com/go-json-experiment/json/v1"
 
 	"github.com/orgheat/orgheat/schema"
 )
@@ -202,7 +203,7 @@ func (f incFlat) members(v map[string]json.RawMessage) {
 		}
 	}
 	var inner map[string]json.RawMessage
-	if json.Unmarshal(v["attributes"], &inner) == nil {
+	if unmarshal(v["attributes"], &inner) == nil {
 		delete(inner, "attributes")
 		f.members(inner)
 	}
@@ -227,7 +228,7 @@ func (f incFlat) named(raw json.RawMessage) {
 		Type     anyText         `json:"type"`
 		Occurred anyText         `json:"occurred_at"`
 	}
-	if len(raw) == 0 || raw[0] != '[' || json.Unmarshal(raw, &list) != nil {
+	if len(raw) == 0 || raw[0] != '[' || unmarshal(raw, &list) != nil {
 		return
 	}
 	for _, e := range list {
@@ -256,7 +257,7 @@ func incText(raw json.RawMessage, depth int) string {
 	switch raw[0] {
 	case '[':
 		var list []json.RawMessage
-		if json.Unmarshal(raw, &list) != nil {
+		if unmarshal(raw, &list) != nil {
 			return ""
 		}
 		var out []string
@@ -268,7 +269,7 @@ func incText(raw json.RawMessage, depth int) string {
 		return strings.Join(out, "; ")
 	case '{':
 		var v map[string]json.RawMessage
-		if json.Unmarshal(raw, &v) != nil {
+		if unmarshal(raw, &v) != nil {
 			return ""
 		}
 		for _, key := range incNames {

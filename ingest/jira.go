@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"net/url"
@@ -90,7 +89,7 @@ func (t *jiraText) UnmarshalJSON(b []byte) error {
 		Text    string     `json:"text"`
 		Content []jiraText `json:"content"`
 	}
-	if err := json.Unmarshal(b, &doc); err != nil {
+	if err := unmarshal(b, &doc); err != nil {
 		return err
 	}
 	parts := []string{doc.Text}

@@ -3,11 +3,12 @@ package ingest
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // jsonRecord is one element of a JSON export.
@@ -20,7 +21,7 @@ type jsonRecord struct {
 
 // decode fills v from the record; a mismatch of shapes is a *RowError.
 func (r jsonRecord) decode(file string, v any) error {
-	if err := json.Unmarshal(r.raw, v); err != nil {
+	if err := unmarshal(r.raw, v); err != nil {
 		return reject(file, r.n, "JSON has another shape than expected", err.Error())
 	}
 	return nil
@@ -55,6 +56,7 @@ type jsonWalk struct {
 	n     int
 	url   string      // of the records being handed out
 	bound *valueBound // under the decoder, when tokens are read
+	view  jsonView
 }
 
 // run chooses between line-based reading, where one bad line costs one record, and token-based reading.
@@ -86,7 +88,7 @@ func (w *jsonWalk) ndjson(lines *jsonLines) {
 			continue
 		}
 		w.n++
-		if !json.Valid(line) {
+		if !w.view.valid(line) {
 			if !w.yield(jsonRecord{}, reject(w.file, w.n, "line is not JSON", string(line[:min(len(line), 200)]))) {
 				return
 			}
@@ -101,13 +103,19 @@ func (w *jsonWalk) ndjson(lines *jsonLines) {
 // value hands out an object as a record, or its elements when it is a page or an array.
 func (w *jsonWalk) value(raw json.RawMessage, list string) bool {
 	if raw[0] == '{' && len(w.lists) > 0 {
-		var page map[string]json.RawMessage
-		if json.Unmarshal(raw, &page) == nil && page["id"] == nil {
+		page, record := map[string]json.RawMessage{}, false
+		whole := w.view.members(raw, func(key string, value json.RawMessage) {
+			record = record || key == "id"
+			if contains(w.lists, key) {
+				page[key] = value
+			}
+		})
+		if whole && !record && len(page) > 0 {
 			found := false
 			for _, key := range w.lists {
 				var items []json.RawMessage
 				v, ok := page[key]
-				if !ok || json.Unmarshal(v, &items) != nil {
+				if !ok || unmarshal(v, &items) != nil {
 					continue
 				}
 				found = true

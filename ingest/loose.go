@@ -2,9 +2,10 @@ package ingest
 
 import (
 	"bytes"
-	"encoding/json"
 	"strconv"
 	"strings"
+
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // isJSON says whether the only file begins like JSON rather than a table.
@@ -21,6 +22,10 @@ func isDigits(s string) bool {
 type looseText string
 
 func (t *looseText) UnmarshalJSON(b []byte) error {
+	if text, ok := plainText(b); ok {
+		*t = looseText(text)
+		return nil
+	}
 	var v any
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()

@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"encoding/json"
 	"io"
 	"io/fs"
 	"math"
@@ -84,7 +83,7 @@ func (n *ocfName) UnmarshalJSON(b []byte) error {
 	var o struct {
 		Legal string `json:"legal_name"`
 	}
-	if json.Unmarshal(b, &o) == nil {
+	if unmarshal(b, &o) == nil {
 		n.legal = o.Legal
 	}
 	return nil

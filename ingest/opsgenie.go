@@ -2,13 +2,14 @@ package ingest
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"path"
 	"regexp"
 	"strings"
 	"time"
+
+	json "github.com/go-json-experiment/json/v1"
 
 	"github.com/orgheat/orgheat/schema"
 )
@@ -83,7 +84,7 @@ func (o *ogReader) page(r jsonRecord) bool {
 		Data     json.RawMessage   `json:"data"`
 		Logs     []json.RawMessage `json:"logs"`
 	}
-	if r.list == "" && json.Unmarshal(r.raw, &envelope) == nil && envelope.ID == "" {
+	if r.list == "" && unmarshal(r.raw, &envelope) == nil && envelope.ID == "" {
 		if len(envelope.Data) > 0 && envelope.Data[0] == '{' {
 			r.raw = envelope.Data
 		}

@@ -3,8 +3,9 @@ package ingest
 import (
 	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"io"
+
+	json "github.com/go-json-experiment/json/v1"
 )
 
 // outline is what the start of a JSON file looks like, for Detect: the keys of its objects. Arrays are transparent: the outline of

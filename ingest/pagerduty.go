@@ -2,11 +2,12 @@ package ingest
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"strings"
 	"time"
+
+	json "github.com/go-json-experiment/json/v1"
 
 	"github.com/orgheat/orgheat/schema"
 )
@@ -116,6 +117,7 @@ func pdFirst(refs []pdRef) string {
 // pdReader turns objects into rows. account is that of the current record: the subdomain of the first html_url it shows.
 type pdReader struct {
 	*emitter
+	view    jsonView
 	account string
 }
 
@@ -140,14 +142,28 @@ var pdListKinds = map[string]string{"incidents": "incident", "log_entries": "log
 func (p *pdReader) record(r jsonRecord) bool {
 	kind := pdListKinds[r.list]
 	if kind == "" {
-		var keys map[string]json.RawMessage
-		if !p.decode(r, &keys) {
-			return false
-		}
-		for _, key := range append(pdSingles, "data") { // analytics wrap one incident in data, beside its zone
-			if raw := keys[key]; len(raw) > 0 && raw[0] == '{' && (len(keys) == 1 || key == "data" && keys["id"] == nil) {
-				r.raw = raw
+		var first string
+		var others, id bool
+		var wrapped, data json.RawMessage
+		whole := p.view.members(r.raw, func(key string, value json.RawMessage) {
+			others = others || first != "" && first != key
+			first, id = key, id || key == "id"
+			if value[0] == '{' && contains(pdSingles, key) {
+				wrapped = value
+			} else if value[0] == '{' && key == "data" { // analytics wrap one incident in data, beside its zone
+				data = value
 			}
+		})
+		switch {
+		case !whole:
+			var keys map[string]json.RawMessage
+			if !p.decode(r, &keys) { // says what it is instead
+				return false
+			}
+		case data != nil && !id:
+			r.raw = data
+		case wrapped != nil && !others:
+			r.raw = wrapped
 		}
 		kind = pdKind(jsonOutline(r.raw), "")
 	}

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io/fs"
 	"path"
@@ -11,6 +10,8 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // users have zones also where the machine has no zone files
+
+	json "github.com/go-json-experiment/json/v1"
 
 	"github.com/orgheat/orgheat/schema"
 )

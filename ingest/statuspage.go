@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"strings"
@@ -110,7 +109,7 @@ func (n *spName) UnmarshalJSON(b []byte) error {
 		Title anyText `json:"title"`
 	}
 	if len(b) > 0 && b[0] == '{' {
-		if err := json.Unmarshal(b, &v); err != nil {
+		if err := unmarshal(b, &v); err != nil {
 			return err
 		}
 		*n = spName(firstOf(string(v.Name), string(v.Title)))

@@ -50,8 +50,9 @@ func allAnswers(t *testing.T, db *schema.DB, incident, person string) map[string
 	return out
 }
 
-// A cluster of two and of three shards concludes and answers what one node does, to the digit: after one load, after another that brings
-// more months, new versions of rows and new names for people, and after everything is computed anew.
+// A cluster of two and of three shards concludes and answers what one node does, to the digit: after one load of some months, after another
+// that brings more months, new versions of rows and new names for people, after one that makes few months stale, and after everything is
+// computed anew.
 func TestClusterAnswersAsOneNode(t *testing.T) {
 	for _, n := range []int{2, 3} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
@@ -64,7 +65,7 @@ func TestClusterAnswersAsOneNode(t *testing.T) {
 			for i, step := range []struct {
 				all  bool
 				rows []schema.Row
-			}{{false, rows}, {false, append(more[:len(more)/2:len(more)/2], rows[:len(rows)/3]...)}, {true, nil}} {
+			}{{false, overMonths(rows)}, {false, append(more[:len(more)/2:len(more)/2], rows[:len(rows)/3]...)}, {false, more[len(more)/2 : len(more)/2+6]}, {true, nil}} {
 				for _, db := range []*schema.DB{one, many} {
 					schematest.Write(t, db, 1_700_000_000_000+uint64(i)*1000, step.all, step.rows...)
 				}

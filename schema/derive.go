@@ -10,9 +10,11 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+	"golang.org/x/sync/errgroup"
 )
 
 //go:embed derive/*.sql
@@ -98,14 +100,24 @@ func (db *DB) rebuild(ctx context.Context, all bool, step func(name string)) (do
 		return false, err
 	}
 	r.all = all
-	for _, d := range derivation {
-		r.step(d.name)
-		if err := r.build(ctx, d); err != nil {
-			return false, fmt.Errorf("rebuild %s: %w", d.name, err)
-		}
+	db.holdMerges(ctx)
+	defer db.resumeMerges(ctx)
+	if err := r.buildAll(ctx); err != nil {
+		return false, err
 	}
 	r.step("swap")
 	return true, r.swap(ctx)
+}
+
+// holdMerges keeps the engine from merging parts of activity: a load has just added them and a rebuild reads them, and both would want all
+// cores. Who may not do this does without.
+func (db *DB) holdMerges(ctx context.Context) {
+	_ = db.cluster.define(ctx, "activity", "SYSTEM STOP MERGES activity")
+}
+
+// resumeMerges ends that; so does a start of the engine.
+func (db *DB) resumeMerges(ctx context.Context) {
+	_ = db.cluster.define(context.WithoutCancel(ctx), "activity", "SYSTEM START MERGES activity")
 }
 
 type rebuild struct {
@@ -117,6 +129,8 @@ type rebuild struct {
 	held    map[int]map[uint32]uint64 // rows of activity by shard and month
 	size    map[uint32]uint64         // by month
 	all     bool                      // months that did not change are computed anew, too
+	stale   map[uint32]bool           // the months that are computed anew
+	relink  map[uint32]bool           // more of them for what is linked to incidents
 }
 
 // DerivedState says what the derived tables show. Two reads of an equal Seq with State "ready" saw the same tables.
@@ -174,35 +188,55 @@ func (r *rebuild) changed(names ...string) bool {
 	return slices.ContainsFunc(names, func(n string) bool { return r.digests[n] != r.state.Digests[n] })
 }
 
-func (r *rebuild) months(ctx context.Context) (err error) {
-	if err := r.db.cluster.settle(ctx, "activity", "activity"); err != nil {
-		return err
+// buildAll makes every next_NAME as soon as those that it reads are there, so that what one core does goes on beside what all do.
+func (r *rebuild) buildAll(ctx context.Context) error {
+	const sideBySide = 2
+	g, ctx := errgroup.WithContext(ctx)
+	turn, made := make(chan struct{}, sideBySide), map[string]chan struct{}{}
+	for _, d := range derivation {
+		made[d.name] = make(chan struct{})
 	}
-	if r.held, err = r.db.cluster.months(ctx); err != nil {
-		return err
-	}
-	r.size = map[uint32]uint64{}
-	for _, part := range r.held {
-		maps.Copy(r.size, part)
-	}
-	// A page in the last minute of a month can make one of the next month a repetition.
-	for _, m := range r.pending {
-		next := m + 1
-		if m%100 == 12 {
-			next = m + 89
-		}
-		if _, ok := r.size[next]; ok && !slices.Contains(r.pending, next) {
-			var late uint64
-			if err := r.db.Conn.QueryRow(ctx, "SELECT count() FROM activity WHERE toYYYYMM(at) = ? AND kind = 'page' AND toYYYYMM(at + INTERVAL 61 SECOND) != toYYYYMM(at)", m).Scan(&late); err != nil {
-				return err
+	var telling sync.Mutex
+	for _, d := range derivation {
+		g.Go(func() error {
+			for _, name := range reads[d.name] {
+				select {
+				case <-made[name]:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
 			}
-			if late > 0 {
-				r.pending = append(r.pending, next)
+			turn <- struct{}{}
+			defer func() { <-turn }()
+			telling.Lock()
+			r.step(d.name)
+			telling.Unlock()
+			if err := r.build(ctx, d); err != nil {
+				return fmt.Errorf("rebuild %s: %w", d.name, err)
 			}
-		}
+			close(made[d.name])
+			return nil
+		})
 	}
-	return nil
+	return g.Wait()
 }
+
+// reads are the derived tables that each is made of. By then it has to be known who is somebody else now, too, where months are linked.
+var reads = func() map[string][]string {
+	out := map[string][]string{}
+	for _, d := range derivation {
+		text, _ := deriveFiles.ReadFile("derive/" + d.name + ".sql")
+		for _, m := range regexp.MustCompile(`\bnext_(\w+)`).FindAllStringSubmatch(string(text), -1) {
+			if slices.ContainsFunc(derivation, func(d derived) bool { return d.name == m[1] }) {
+				out[d.name] = append(out[d.name], m[1])
+			}
+		}
+		if d.monthly || d.yearly {
+			out[d.name] = append(out[d.name], "person_clock")
+		}
+	}
+	return out
+}()
 
 // build makes next_NAME: of a divided table each shard its part, from its parts of the tables before it; else the home from all.
 func (r *rebuild) build(ctx context.Context, d derived) error {
@@ -227,10 +261,7 @@ func (r *rebuild) build(ctx context.Context, d derived) error {
 			return err
 		}
 	}
-	if d.name == "person_clock" {
-		return r.compareWho(ctx)
-	}
-	return nil
+	return r.compare(ctx, d.name)
 }
 
 // readByParts are the whole tables that divided ones are made of.
@@ -238,9 +269,8 @@ var readByParts = func() map[string]bool {
 	out := map[string]bool{}
 	for _, d := range derivation {
 		if isDivided(d.name) {
-			text, _ := deriveFiles.ReadFile("derive/" + d.name + ".sql")
-			for _, m := range regexp.MustCompile(`\bnext_(\w+)`).FindAllStringSubmatch(string(text), -1) {
-				out[m[1]] = !isDivided(m[1])
+			for _, name := range reads[d.name] {
+				out[name] = !isDivided(name)
 			}
 		}
 	}
@@ -251,14 +281,16 @@ func (r *rebuild) buildOn(ctx context.Context, s shard, d derived) error {
 	if !d.monthly && !d.yearly {
 		return r.fill(ctx, s, d.name, nil)
 	}
-	stale := r.all || d.name == "linked" && r.changed("incidents", "containers")
 	partition := func(month uint32) uint32 { return month }
 	if d.yearly {
 		partition = func(month uint32) uint32 { return month / 100 }
 	}
 	changed := map[uint32]bool{}
-	for _, m := range r.pending {
+	for m := range r.stale {
 		changed[partition(m)] = true
+	}
+	if d.name == "linked" {
+		maps.Copy(changed, r.relink)
 	}
 	var work []uint32
 	linked := map[uint32]bool{}
@@ -268,7 +300,7 @@ func (r *rebuild) buildOn(ctx context.Context, s shard, d derived) error {
 	}
 	for _, m := range slices.Sorted(maps.Keys(held)) {
 		p := partition(m)
-		if stale || changed[p] {
+		if r.all || changed[p] {
 			work = append(work, m)
 			continue
 		}
@@ -346,26 +378,6 @@ func kindsParameter(kinds []Kind) string {
 		names[i] = string(k)
 	}
 	return ArrayParameter(names)
-}
-
-// compareWho sets all when somebody who was known is now somebody else or was elsewhere: then months that got no new activity are stale,
-// too. People who are merely new cannot be in them.
-func (r *rebuild) compareWho(ctx context.Context) error {
-	if r.all {
-		return nil
-	}
-	var moved, reclocked uint64
-	if err := r.db.Conn.QueryRow(ctx, `SELECT count() FROM (SELECT * FROM person_of EXCEPT SELECT * FROM next_person_of)`).Scan(&moved); err != nil {
-		return err
-	}
-	if err := r.db.Conn.QueryRow(ctx, `SELECT count() FROM (
-		(SELECT * FROM person_clock EXCEPT SELECT * FROM next_person_clock)
-		UNION ALL
-		(SELECT * FROM next_person_clock WHERE person IN (SELECT person FROM person_clock) EXCEPT SELECT * FROM person_clock))`).Scan(&reclocked); err != nil {
-		return err
-	}
-	r.all = moved+reclocked > 0
-	return nil
 }
 
 // zoneOffsets writes the offsets of every zone in use over the years of the data, from the zone database.

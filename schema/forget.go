@@ -131,6 +131,7 @@ func (db *DB) finishForgetting(ctx context.Context, step func(string)) error {
 	if err := db.cluster.spread(ctx, db.Database, "forgetting", "forgetting"); err != nil {
 		return err
 	}
+	db.resumeMerges(ctx) // a rebuild that died may have left them held, and mutations with them
 	wait := clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"mutations_sync": 2}))
 	for _, sql := range []string{ // no literals: finished mutations stay on disk as text
 		"ALTER TABLE activity DELETE WHERE actor != '' AND (toString(source), toString(account), lower(actor)) IN (SELECT source, account, value FROM forgetting WHERE what = 'key')",

@@ -61,8 +61,8 @@ func BenchmarkRebuild(b *testing.B) {
 	})
 }
 
-// BenchmarkMonth loads one more month onto a copy of the organization's history: the last one once more, activity and incidents, thirty days later.
-// What it costs must follow the month, not the history.
+// BenchmarkMonth loads one more month onto a copy of the organization's history: the last one once more, activity and incidents, thirty days
+// later, and a roster in which every fiftieth person is in another team by then. What it costs must follow the month, not the history.
 func BenchmarkMonth(b *testing.B) {
 	forSizes(b, func(b *testing.B, org benchOrg) {
 		org.loaded(b)
@@ -166,7 +166,38 @@ func (o benchOrg) nextMonth(b *testing.B, dir string) (n float64) {
 		b.Fatal(err)
 	}
 	o.nextIncidents(b, filepath.Join(dir, "incidents.csv"), last.Add(-later), later)
+	o.nextRoster(b, dir, last)
 	return n
+}
+
+// nextRoster writes the last roster once more, as of the day after last; every fiftieth person is in the team of the one before.
+func (o benchOrg) nextRoster(b *testing.B, dir string, last time.Time) {
+	b.Helper()
+	rosters, err := filepath.Glob(filepath.Join(o.export, "roster", "*.csv"))
+	if err != nil || len(rosters) == 0 {
+		b.Fatalf("no roster in %s (%v)", o.export, err)
+	}
+	from, err := os.Open(rosters[len(rosters)-1]) // by date
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer from.Close()
+	lines, err := csv.NewReader(from).ReadAll()
+	if err != nil {
+		b.Fatal(err)
+	}
+	team := slices.Index(lines[0], "team")
+	for i := 50; i < len(lines); i += 50 {
+		lines[i][team] = lines[i-1][team]
+	}
+	to, err := os.Create(filepath.Join(dir, "roster-"+last.AddDate(0, 0, 1).Format(time.DateOnly)+".csv"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer to.Close()
+	if err := csv.NewWriter(to).WriteAll(lines); err != nil {
+		b.Fatal(err)
+	}
 }
 
 // nextIncidents writes the incidents since then once more, so much later.

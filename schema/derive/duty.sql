@@ -5,14 +5,22 @@ WITH
         SELECT p.incident AS incident, p.person AS person, p.first_contribution AS contributed_at,
                if(p.first_page IS NULL OR p.first_contribution IS NULL, coalesce(p.first_page, p.first_contribution), least(p.first_page, p.first_contribution)) AS at
         FROM next_presence AS p WHERE p.contributions > 0 OR p.pages > 0),
-    rotas AS (SELECT schedule, groupUniqArrayArray(services) AS services, groupUniqArray(toString(team)) AS teams FROM next_shift GROUP BY schedule),
+    rotas AS (SELECT schedule, groupUniqArrayArray(services) AS services FROM next_shift GROUP BY schedule),
     schedules AS (
-        SELECT b.incident AS incident, groupUniqArray(toString(r.schedule)) AS schedules
-        FROM next_incident_base AS b
-        INNER JOIN next_incident_window AS w ON w.incident = b.incident
-        CROSS JOIN rotas AS r
-        WHERE hasAny(r.services, b.services) OR hasAny(arrayFilter(t -> t != '', r.teams), w.owner_teams)
+        SELECT incident, groupUniqArray(toString(schedule)) AS schedules FROM (
+            SELECT b.incident AS incident, r.schedule AS schedule
+            FROM (SELECT incident, arrayJoin(services) AS service FROM next_incident_base WHERE incident IN (SELECT incident FROM next_incident_window)) AS b
+            INNER JOIN (SELECT DISTINCT schedule, arrayJoin(services) AS service FROM next_shift) AS r ON r.service = b.service
+            UNION ALL
+            SELECT w.incident, r.schedule
+            FROM (SELECT incident, arrayJoin(owner_teams) AS team FROM next_incident_window) AS w
+            INNER JOIN (SELECT DISTINCT schedule, team FROM next_shift WHERE team != '') AS r ON r.team = w.team)
         GROUP BY incident),
+    manned AS ( -- when somebody was on call on a schedule, without overlaps
+        SELECT schedule, min(since) AS since, max(until) AS until FROM (
+            SELECT schedule, since, until, sum(starts) OVER (PARTITION BY schedule ORDER BY since, until ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS run
+            FROM (SELECT schedule, since, until, since > max(until) OVER (PARTITION BY schedule ORDER BY since, until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS starts FROM next_shift))
+        GROUP BY schedule, run),
     on_shift AS (
         SELECT t.incident AS incident, t.person AS person,
                groupUniqArrayIf(toString(s.schedule), t.contributed_at IS NOT NULL AND s.since <= t.contributed_at AND t.contributed_at < s.until) AS at_contribution,
@@ -24,10 +32,12 @@ WITH
         SELECT DISTINCT t.incident AS incident, t.person AS person
         FROM (SELECT th.incident AS incident, th.person AS person, assumeNotNull(th.contributed_at) AS at, arrayJoin(sc.schedules) AS schedule
               FROM there AS th INNER JOIN schedules AS sc ON sc.incident = th.incident WHERE th.contributed_at IS NOT NULL) AS t
-        INNER JOIN next_shift AS s ON s.schedule = t.schedule
-        WHERE s.since <= t.at AND t.at < s.until),
-    awake AS (
-        SELECT DISTINCT t.incident AS incident, t.person AS person FROM there AS t INNER JOIN next_night_work AS n ON n.person = t.person
+        ASOF INNER JOIN manned AS m ON m.schedule = t.schedule AND m.since <= t.at
+        WHERE t.at < m.until),
+    awake AS ( -- what was done within 8 hours before is in the same eight hours of the calendar or those before
+        SELECT DISTINCT t.incident AS incident, t.person AS person
+        FROM (SELECT incident, person, assumeNotNull(there.at) AS at, intDiv(toUnixTimestamp64Milli(at), 28800000) - arrayJoin([0, 1]) AS third FROM there) AS t
+        INNER JOIN (SELECT person, incident, at, intDiv(toUnixTimestamp64Milli(at), 28800000) AS third FROM next_night_work) AS n ON n.person = t.person AND n.third = t.third
         WHERE n.incident != t.incident AND n.at < t.at AND n.at >= t.at - INTERVAL 8 HOUR)
 SELECT t.incident AS incident, t.person AS person,
        multiIf(t.contributed_at IS NULL, '', hasAny(o.at_contribution, s.schedules), 'on_call', notEmpty(o.at_contribution), 'elsewhere',
