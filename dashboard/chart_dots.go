@@ -65,7 +65,7 @@ func (d dots) chart() chart {
 		boxes = append(boxes, []any{float64(b.Column) + 0.5, max(b.P25, 1e-9), max(b.P50, 1e-9), max(b.P75, 1e-9), b.N})
 	}
 	plot.MultiSeries = charts.MultiSeries{
-		{Name: "dots", Type: types.ChartScatter, Data: points, SymbolSize: 6, XAxisIndex: 1, ItemStyle: &opts.ItemStyle{Color: "cat-0", Opacity: opts.Float(0.45)}},
+		{Name: "dots", Type: types.ChartScatter, Data: points, SymbolSize: 6, XAxisIndex: 1, ItemStyle: &opts.ItemStyle{Color: "cat-0"}},
 	}
 	drawn := custom("box", "ink", boxes)
 	drawn.XAxisIndex = 1
@@ -75,7 +75,11 @@ func (d dots) chart() chart {
 		plot.MultiSeries = append(plot.MultiSeries, was)
 	}
 	plot.Validate()
-	plot.XAxisList[0] = opts.XAxis{Type: "category", Data: d.Columns, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(d.Labels)}}
+	labels := &opts.AxisLabel{Formatter: types.FuncStr(d.Labels)}
+	if len(d.Columns) < 4 {
+		labels.Interval = "0" // all of them
+	}
+	plot.XAxisList[0] = opts.XAxis{Type: "category", Data: d.Columns, AxisLabel: labels}
 	// Dots lie beside each other within a column: they stand on an axis of numbers behind that of names.
 	plot.XAxisList = append(plot.XAxisList, opts.XAxis{Type: "value", Min: 0, Max: len(d.Columns), Show: opts.Bool(false)})
 	plot.YAxisList[0] = opts.YAxis{Type: scale, Min: least, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(d.Format)}}
@@ -109,7 +113,7 @@ func (d dots) beside(then shape, p past) (chart, bool) {
 }
 
 // mostDots bounds the dots of one chart: more would lie on top of each other, and make the page large.
-const mostDots = 600
+const mostDots = 360
 
 // thin leaves at most about mostDots dots: of each column as many as its share, at even steps of rank, the least and the greatest among them,
 // so that what is left is spread as all are. It says how many of how many are left in words; "" where all are.

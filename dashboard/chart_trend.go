@@ -53,6 +53,9 @@ func (t trend) chart() chart {
 	if t.Format == "count" {
 		axis.MinInterval = 1
 	}
+	if below, ok := t.Min.(float64); ok && below < 0 {
+		axis.MaxInterval = -below / 2 // 0 and the ends are on the grid, evenly
+	}
 	line.SetGlobalOptions(charts.WithInitializationOpts(opts.Initialization{ChartID: t.ID}), charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}), charts.WithGridOpts(opts.Grid{Left: "4", Right: "16", Top: "12", Bottom: "4"}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: t.Names, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(t.Labels)}}),

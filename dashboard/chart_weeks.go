@@ -98,7 +98,7 @@ func (t weekTimeline) chart() chart {
 		lanes := grid(timelineLane*len(t.Lanes), opts.YAxis{Type: "category", Data: t.Lanes, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Formatter: "words"}})
 		var spans [][]any
 		for _, s := range t.Spans {
-			spans = append(spans, []any{s.First.UnixMilli(), s.Lane, s.Last.AddDate(0, 0, 1).UnixMilli(), s.Name})
+			spans = append(spans, []any{halfDays(s.First), s.Lane, halfDays(s.Last.AddDate(0, 0, 1)), s.Name})
 		}
 		on(lanes, custom("span", "cat-0", spans))
 	}
@@ -116,8 +116,11 @@ func (t weekTimeline) chart() chart {
 	return newChart(t.ID, t.Label, y-timelineGap+timelineAxis, option, block{Tip: "week", Unit: t.Unit, Drill: &drill{Base: t.Base, Within: "week"}})
 }
 
+// halfDays is a time of the chart's data, in half days since 1970, which are half as long to write as milliseconds; app.js makes those of them.
+func halfDays(t time.Time) int64 { return t.Unix() / (12 * 60 * 60) }
+
 // middle is where the week that begins on a Monday stands on the axis.
-func middle(monday time.Time) int64 { return monday.Add(84 * time.Hour).UnixMilli() }
+func middle(monday time.Time) int64 { return halfDays(monday.Add(84 * time.Hour)) }
 
 // plainLine is a line without points.
 func plainLine(name, color, style string, data [][]any) charts.SingleSeries {

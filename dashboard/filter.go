@@ -33,7 +33,8 @@ type filterList struct {
 	Name, Label string
 	Options     []choice // Current: chosen
 	Chosen      int
-	Hidden      int // options that the form has no room for
+	Hidden      int    // options that the form has no room for
+	Rest        string // URL of all of them, which a script adds when somebody looks
 }
 
 type hidden struct{ Name, Value string }
@@ -43,13 +44,17 @@ type chip struct{ Name, Value, URL string }
 // filterNames are the lists that filters know.
 var filterNames = []string{"team", "function", "service", "severity", "source"}
 
-// mostOptions bounds a list within the form; an address may name any value.
-const mostOptions = 250
+// mostOptions is how many values a list may have to be in the form whole. Of a longer one the form has the first fewOptions, and a script asks
+// choicesPath for all when somebody opens it; an address may name any value.
+const (
+	mostOptions = 40
+	fewOptions  = 12
+)
 
 func (r *request) filterForm() filterForm {
 	v := r.filter.Values()
 	form := filterForm{Action: r.path, From: v.Get("from"), To: v.Get("to"), Range: r.rangeWords()}
-	lists := map[string][]string{"team": r.choices.Teams, "function": r.choices.Functions, "service": r.choices.Services, "severity": r.choices.Severities, "source": r.choices.Sources}
+	lists := choiceLists(r.choices)
 	for _, name := range r.page.Filters {
 		if l := newFilterList(name, lists[name], v[name]); len(l.Options) > 0 {
 			form.Lists = append(form.Lists, l)
@@ -118,11 +123,15 @@ func newFilterList(name string, known, chosen []string) filterList {
 	for _, c := range chosen {
 		l.Options = append(l.Options, choice{Label: c, Current: true})
 	}
+	room := len(chosen) + len(known)
+	if len(known) > mostOptions {
+		room, l.Rest = len(chosen)+fewOptions, choicesPath+name
+	}
 	for _, k := range known {
 		if slices.Contains(chosen, k) {
 			continue
 		}
-		if len(l.Options) >= mostOptions {
+		if len(l.Options) >= room {
 			l.Hidden++
 			continue
 		}

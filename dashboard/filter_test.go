@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -66,5 +67,21 @@ func TestFilterRanges(t *testing.T) {
 	// The data ends on 2026-03-07, three days before today: 30 days back from its end is from 2026-02-06 to before 2026-03-08.
 	if f.AsOf != "2026-03-07" || f.Presets[0].URL != "/chatter?from=2026-02-06&team=Maps&to=2026-03-08" || !f.Presets[2].Current || f.Presets[3].URL != "/chatter?from=2025-10-01&team=Maps&to=2026-01-01" {
 		t.Errorf("presets %+v as of %s", f.Presets, f.AsOf)
+	}
+}
+
+// A list longer than mostOptions is in the form with its first fewOptions and those chosen; the others come from choicesPath.
+func TestFilterLongList(t *testing.T) {
+	var known []string
+	for i := range mostOptions + 1 {
+		known = append(known, fmt.Sprintf("team-%02d", i))
+	}
+	l := newFilterList("team", known, []string{"team-40"})
+	// The chosen one, then team-00 to team-11; of 41 known 28 are left.
+	if len(l.Options) != 1+fewOptions || l.Options[0].Label != "team-40" || l.Options[fewOptions].Label != "team-11" || l.Hidden != 28 || l.Rest != "/choices/team" {
+		t.Errorf("%d options, %d hidden, rest at %q: %+v", len(l.Options), l.Hidden, l.Rest, l.Options)
+	}
+	if l := newFilterList("team", known[:mostOptions], nil); len(l.Options) != mostOptions || l.Hidden != 0 || l.Rest != "" {
+		t.Errorf("a list that fits: %d options, %d hidden, rest at %q", len(l.Options), l.Hidden, l.Rest)
 	}
 }

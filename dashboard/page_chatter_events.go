@@ -20,6 +20,9 @@ func showChatterEvents(r *request) (view, error) {
 	v.Title = "Events" + r.cellWords()
 	v.Events = r.metric("events", "events", nil, func(p *panel, result query.Result) error {
 		p.Title = plural(len(result.Rows), "action") + r.cellWords()
+		if len(p.Warnings) > 0 { // not all
+			p.Title = "The newest " + p.Title
+		}
 		p.Sub = fmt.Sprintf("newest first · times are UTC, the cell is on %s · %s", r.clockWords(), r.rangeWords())
 		p.Table, p.Tables = eventsTable(result), true
 		return nil
@@ -39,7 +42,7 @@ func eventsTable(result query.Result) *table {
 		if person.Text == "" {
 			person.Text = groupName("person", person.Title)
 		}
-		kind := text(row[in["kind"]])
+		kind := spoken(text(row[in["kind"]]))
 		if emoji := text(row[in["emoji"]]); emoji != "" {
 			kind += " :" + emoji + ":"
 		}

@@ -27,7 +27,8 @@ func (r *request) chatterPeople(v *chatterView) {
 	v.People = form
 	v.Heat.read = func(ctx context.Context) error {
 		var most []string
-		err := r.metric("responders", "people", func(f *query.Filter) { f.By, f.Clock, f.Persons = "", "", nil }, func(_ *panel, result query.Result) error {
+		err := r.metric("responders", "people", func(f *query.Filter) { f.By, f.Clock, f.Persons = "", "", nil }, func(p *panel, result query.Result) error {
+			form.Rest = p.JSON
 			in := columnsOf(result)
 			rows := slices.Clone(result.Rows)
 			incidents := func(row []any) float64 { n, _ := number(row[in["incidents"]]); return n }
@@ -35,7 +36,7 @@ func (r *request) chatterPeople(v *chatterView) {
 			for _, row := range rows[:min(len(rows), mostWeeks)] {
 				most = append(most, text(row[in["person"]]))
 			}
-			form.offer(rows, in, chosen, mostListed)
+			form.offer(rows, in, chosen)
 			return nil
 		}).read(ctx)
 		if err != nil || len(chosen) > 0 || len(most) == 0 {

@@ -43,7 +43,7 @@ func (r *request) drawCoverage(p *panel, result query.Result) error {
 		return err
 	}
 	g := grid{ID: "coverage-chart", X: months, Y: sources, Unit: "rows", Scale: newScale(most, square), Height: 64 + 32*len(sources), XFormat: "month"}
-	gaps := 0
+	gaps, gapped := 0, []string(nil)
 	for y, source := range sources {
 		first, last := -1, -1
 		for x, month := range months {
@@ -57,12 +57,15 @@ func (r *request) drawCoverage(p *panel, result query.Result) error {
 		for x := first; x < last; x++ {
 			if rows[[2]string{source, months[x]}] == 0 {
 				g.Missing, gaps = append(g.Missing, [2]int{x, y}), gaps+1
+				if len(gapped) == 0 || gapped[len(gapped)-1] != source {
+					gapped = append(gapped, source)
+				}
 			}
 		}
 	}
 	p.Title = fmt.Sprintf("%s from %s, %s to %s", plural(total, "row"), plural(len(sources), "source"), months[0], months[len(months)-1])
 	if gaps > 0 {
-		p.Title += fmt.Sprintf("; %s without any row in between", plural(gaps, "month"))
+		p.Title += fmt.Sprintf("; %s without any row of %s in between", plural(gaps, "month"), either(gapped))
 	}
 	p.Sub = "rows of activity by source and UTC month, bots included"
 	g.Label = "Heat map of rows by source and month. " + p.Title + ". The table below it has the numbers."

@@ -42,7 +42,11 @@ func (r *request) leaveSimulation(v *dependencyView) []*panel {
 		if f.To.IsZero() {
 			f.From = f.To
 		}
-	}, func(_ *panel, result query.Result) error { r.offerLeavers(form, chosen, rest, result); return nil })
+	}, func(p *panel, result query.Result) error {
+		form.Rest = p.JSON
+		r.offerLeavers(form, chosen, rest, result)
+		return nil
+	})
 	panels := []*panel{list}
 	if len(chosen) > 0 {
 		ask := func(by string) func(*query.Filter) {
@@ -69,6 +73,8 @@ func (r *request) offerLeavers(form *leaveForm, chosen []string, rest url.Values
 	employed := slices.DeleteFunc(slices.Clone(result.Rows), func(row []any) bool { here, _ := row[in["employed"]].(bool); return !here })
 	if len(employed) == 0 {
 		employed = result.Rows
+	} else {
+		form.Only = "employed"
 	}
 	hours := func(row []any) float64 { h, _ := number(row[in["engaged_hours"]]); return h }
 	slices.SortStableFunc(employed, func(a, b []any) int { return cmp.Compare(hours(b), hours(a)) })
@@ -99,7 +105,7 @@ func (r *request) offerLeavers(form *leaveForm, chosen []string, rest url.Values
 	gone := slices.DeleteFunc(slices.Clone(result.Rows), func(row []any) bool {
 		return !slices.Contains(chosen, text(row[in["person"]])) || slices.ContainsFunc(employed, func(e []any) bool { return e[in["person"]] == row[in["person"]] })
 	})
-	form.offer(slices.Concat(employed, gone), in, chosen, mostOffered)
+	form.offer(slices.Concat(employed, gone), in, chosen)
 }
 
 // leaveTile is a service or team after people have left.

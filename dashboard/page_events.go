@@ -36,6 +36,9 @@ func showEvents(r *request) (view, error) {
 	if err := r.run(v.Timeline, events, work, v.Verdicts, v.Declared, v.Curves, v.Lags, v.Chain, v.Series); err != nil {
 		return nil, err
 	}
+	if v.Verdicts.Err == "" && v.Verdicts.Empty { // the others would say the same
+		v.Curves, v.Lags, v.Declared, v.Chain = nil, nil, nil, nil
+	}
 	if v.Timeline.Err = cmp.Or(v.Timeline.Err, events.Err, work.Err); v.Timeline.Err == "" && !v.Timeline.Empty {
 		return v, r.drawWeeks(v.Timeline, weeks, calendar, series)
 	}
@@ -507,19 +510,28 @@ func chainCells(row []any, in map[string]int, category, step string) []tableCell
 	return c
 }
 
+// either lists names of which any is meant: a, b or c.
+func either(names []string) string {
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " or " + names[n-1]
+	}
+	return strings.Join(names, "")
+}
+
 func (r *request) drawSeries(p *panel, result query.Result) error {
 	in := columnsOf(result)
 	t := trend{ID: "series-chart", Names: []string{"0", "1", "2", "3", "4", "5", "6"}, Format: "decimal", Cases: "weeks", Min: -.5, Max: .5, Height: 240}
 	colors := []string{"cat-0", "cat-2", "cat-4", "cat-5", "cat-1", "cat-3"}
-	var found []string
+	var found, names []string
 	for i, row := range result.Rows {
 		name := text(row[in["series"]])
+		names = append(names, name)
 		l := trendLine{Name: name, Color: colors[i%len(colors)], Points: make([]trendPoint, 7)}
 		for lag := range l.Points {
 			l.Points[lag] = pointOf(row, in, fmt.Sprintf("r%d", lag), "", "")
 			l.Points[lag].N = int(cell(row, in, "weeks"))
 			if v := l.Points[lag].Value; v != nil && math.Abs(*v) > .5 {
-				t.Min, t.Max = -1, 1
+				t.Min, t.Max = -1., 1.
 			}
 		}
 		t.Lines = append(t.Lines, l)
@@ -528,7 +540,7 @@ func (r *request) drawSeries(p *panel, result query.Result) error {
 			found = append(found, fmt.Sprintf("%s (r = %.2f after %s)", name, cell(row, in, "r"), plural(int(cell(row, in, "lag_weeks")), "week")))
 		}
 	}
-	p.Title = "Weeks of more merges or traffic are not followed by more incidents, as far as this history can tell"
+	p.Title = "Weeks of more " + either(names) + " are not followed by more incidents, as far as this history can tell"
 	if len(found) > 0 {
 		p.Title = "Incidents go along with " + strings.Join(found, ", ")
 	}

@@ -315,7 +315,7 @@ func (r *request) incidentPeopleTable(caption string, rows [][]any, in map[strin
 		if n, _ := number(row[in["pages"]]); n > 0 {
 			also = append(also, plural(int(n), "page"))
 		}
-		t.Rows = append(t.Rows, []tableCell{r.personCell(get("person"), get("name")), {Text: get("team")}, {Text: get("function")}, {Text: get("tenure_band")}, {Text: spoken(get("vesting_band"))},
+		t.Rows = append(t.Rows, []tableCell{r.personCell(get("person"), get("name")), {Text: get("team")}, {Text: get("function")}, {Text: cmp.Or(tenureWords.words[get("tenure_band")], get("tenure_band"))}, {Text: spoken(get("vesting_band"))},
 			{Text: cmp.Or(spoken(get("on_call")), "–")}, arrivalCell(get("first_at"), get("zone")), {Text: get("hour_band")}, {Text: fmt.Sprintf("%.0f", engaged), Number: true},
 			countCell(row[in["contributions"]]), {Text: strings.Join(also, ", ")}})
 	}

@@ -99,14 +99,16 @@ func (r *request) drawRelianceByTeam(p *panel, result query.Result) error {
 		}
 	}
 	slices.SortStableFunc(teams, func(a, b string) int { return cmp.Compare(share[b], share[a]) })
-	s = statusStack(result, "team", teams)
-	s.Names = make([]string, len(teams))
+	some := teams[:min(len(teams), mostTableRows)]
+	s = statusStack(result, "team", some)
+	s.Names = make([]string, len(some))
 	t := &table{Caption: "Responses by team and on-call status", RowHead: true, Head: []headCell{{Text: "Team"}}}
 	for _, status := range statuses {
 		t.Head = append(t.Head, headCell{Text: heading(status.words), Number: true})
 	}
 	t.Head = append(t.Head, headCell{Text: "Off call of known", Number: true})
-	for i, team := range teams {
+	t.More = len(teams) - len(some)
+	for i, team := range some {
 		all, off := s.known(i)
 		row := []tableCell{{Text: cmp.Or(team, "without team"), URL: r.here(with(r.filter.Values(), "team", team))}}
 		for _, part := range s.Parts {
@@ -120,13 +122,16 @@ func (r *request) drawRelianceByTeam(p *panel, result query.Result) error {
 		s.URLs = append(s.URLs, row[0].URL)
 		s.Names[i] = fmt.Sprintf("%s · %s", row[0].Text, count(int(all+s.Parts[3].Values[i])))
 	}
-	s.ID, s.Across, s.Height = "teams-chart", true, 48+26*len(teams)
+	s.ID, s.Across, s.Height = "teams-chart", true, 48+26*len(some)
 	p.Title = "No team with a schedule has enough responses of known status to say"
 	if share[teams[0]] >= 0 {
 		all, off := s.known(0)
 		p.Title = fmt.Sprintf("Among teams with people on call, %s responds off call the most: %s of %s", cmp.Or(teams[0], "people without team"), query.Percent(off/all), plural(int(all), "response"))
 	}
 	p.Sub = fmt.Sprintf("number of responses beside each team, the responder's then · last come teams never on call for what they respond to, and those with fewer than %d responses of known status · %s", fewResponses, r.rangeWords())
+	if t.More > 0 {
+		p.Sub = fmt.Sprintf("the first %d of %d teams · %s", len(some), len(teams), p.Sub)
+	}
 	s.Label = "Bars of responses by team and on-call status. " + p.Title + ". The table below it has the numbers."
 	p.Warnings = nil // those of the panel above
 	p.Charts, p.Legend, p.Table = []chart{s.chart()}, s.legend(), t
@@ -241,7 +246,7 @@ func (r *request) drawOnCallPeople(p *panel, result query.Result) error {
 	in := columnsOf(result)
 	rows := slices.Clone(result.Rows)
 	slices.SortStableFunc(rows, func(a, b []any) int { return strings.Compare(personName(a, in), personName(b, in)) })
-	bands := []struct{ column, words string }{{"business", "business hours"}, {"off", "off hours"}, {"sleep", "sleep"}}
+	bands := []struct{ column, words string }{{"business", "business"}, {"off", "off hours"}, {"sleep", "sleep"}}
 	d := dots{ID: "people-chart", Format: "count", Unit: "pages", Height: 320, Base: r.personURL("")}
 	people, pages := 0, 0.
 	values := make([][]float64, len(bands))

@@ -16,12 +16,15 @@ var planningPage = page{Path: "/planning", Name: "planning", Title: "Planning", 
 type planningView struct {
 	base
 	Map   *panel
+	Left  *panel
 	Teams []planTeam
+	Rest  []choice // the teams that the page has no room for, each by itself
 }
 
 // planTeam is what one team could plan, in the order of the rules and not of weight.
 type planTeam struct {
-	ID, Name, Head string
+	ID, Team, Name string // Name is how it is called where there is no team
+	Head           string
 	Items          []planItem
 	Next           []choice
 }
@@ -36,14 +39,26 @@ func showPlanning(r *request) (view, error) {
 	v := &planningView{}
 	v.Map = r.metric("map", "planning", unbroken, func(p *panel, result query.Result) error {
 		v.Teams = r.planTeams(result)
+		for _, t := range v.Teams[min(len(v.Teams), mostTableRows):] {
+			v.Rest = append(v.Rest, choice{Label: t.Name, URL: r.here(with(r.filter.Values(), "team", t.Team))})
+		}
+		v.Teams = v.Teams[:len(v.Teams)-len(v.Rest)]
 		return r.drawPlanMap(p, result)
 	})
-	return v, r.run(v.Map)
+	v.Left = r.departed()
+	if err := r.run(v.Map, v.Left); err != nil {
+		return nil, err
+	}
+	if v.Left.Empty && len(v.Left.Warnings) == 0 {
+		v.Left.Empty, v.Left.Title, v.Left.Sub = false, "Nobody who responded to incidents left in 12 months", "by the roster's last days · "+r.yearWords()
+	}
+	return v, nil
 }
 
 func (r *request) drawPlanMap(p *panel, result query.Result) error {
 	in := columnsOf(result)
 	teams := distinct(result, "team")
+	shown := teams[:min(len(teams), mostTableRows)]
 	cells := map[[2]int]int{}
 	kinds := map[string]map[string]bool{}
 	for _, row := range result.Rows {
@@ -55,10 +70,10 @@ func (r *request) drawPlanMap(p *panel, result query.Result) error {
 		kinds[kind][team] = true
 	}
 	most := 0
-	g := grid{ID: "map-chart", X: planKinds, Unit: "suggestions", Height: 48 + 26*len(teams), Names: map[string]string{}}
+	g := grid{ID: "map-chart", X: planKinds, Unit: "suggestions", Height: 48 + 26*len(shown), Names: map[string]string{}}
 	g.Drill = &drill{}
 	for at, n := range cells {
-		if at[0] >= 0 {
+		if at[0] >= 0 && at[1] < len(shown) {
 			g.Cells = append(g.Cells, gridCell{at[0], at[1], n})
 			most = max(most, n)
 		}
@@ -67,7 +82,7 @@ func (r *request) drawPlanMap(p *panel, result query.Result) error {
 	for _, c := range g.Cells {
 		g.Drill.URLs = append(g.Drill.URLs, "#"+planID(c.Y))
 	}
-	for _, team := range teams {
+	for _, team := range shown {
 		g.Y = append(g.Y, cmp.Or(team, "without team"))
 	}
 	common := slices.MaxFunc(planKinds, func(a, b string) int { return cmp.Compare(len(kinds[a]), len(kinds[b])) })
@@ -77,6 +92,9 @@ func (r *request) drawPlanMap(p *panel, result query.Result) error {
 		p.Title = fmt.Sprintf("%s for %s", plural(len(result.Rows), "suggestion"), cmp.Or(teams[0], "people without a team"))
 	}
 	p.Sub = "number of suggestions by team and kind, by the team's name · a number is no score: one large rota can weigh more than three notes to write · " + r.yearWords()
+	if len(shown) < len(teams) {
+		p.Sub = fmt.Sprintf("the first %d of %d teams; the others are named at the page's end · %s", len(shown), len(teams), p.Sub)
+	}
 	g.Label = "Heat map of suggestions by team and kind. " + p.Title + ". The teams below have their suggestions."
 	p.Charts, p.Legend = []chart{g.chart()}, g.Scale.legend()
 	p.Table = resultTable(result, "team", "kind", "suggestion", "evidence", "value", "reference", "unit", "n", "reference_source")
@@ -99,7 +117,7 @@ func planID(i int) string { return fmt.Sprintf("team-%d", i) }
 func (r *request) planTeams(result query.Result) (list []planTeam) {
 	in := columnsOf(result)
 	for i, name := range distinct(result, "team") {
-		t := planTeam{ID: planID(i), Name: cmp.Or(name, "Without team")}
+		t := planTeam{ID: planID(i), Team: name, Name: cmp.Or(name, "Without team")}
 		for _, row := range result.Rows {
 			if text(row[in["team"]]) != name {
 				continue

@@ -23,7 +23,13 @@ func showThemes(r *request) (view, error) {
 	v.Heat = r.metric("heat", "themes", nil, r.drawThemes)
 	v.Trend = r.metric("trend", "themes", nil, r.drawThemeTrends)
 	v.Trivial = r.metric("trivial", "triggers", unbroken, r.drawTrivial)
-	return v, r.run(v.Heat, v.Trend, v.Trivial)
+	if err := r.run(v.Heat, v.Trend, v.Trivial); err != nil {
+		return nil, err
+	}
+	if v.Trivial.Empty && v.Heat.Err == "" && !v.Heat.Empty {
+		v.Trivial.Empty, v.Trivial.Title, v.Trivial.Sub = false, "No incident names a trivial trigger", "by start · "+r.rangeWords()
+	}
+	return v, nil
 }
 
 // mostThemes bounds the heat map; the table has all.
@@ -95,10 +101,14 @@ func (r *request) drawThemes(p *panel, result query.Result) error {
 			p.tells(top.estimate, top.name, "share")
 		}
 		if 2*bare > top.Of {
-			p.Title = fmt.Sprintf("In %s %s of %s have no theme; the most common is %s, of %s", newest, count(bare), plural(top.Of, "incident"), top.name, count(top.n))
+			p.Title = fmt.Sprintf("In %s %s of %s have no theme; the most common one is %s, in %s", newest, count(bare), plural(top.Of, "incident"), top.name, count(top.n))
 		}
 	}
-	p.Sub = fmt.Sprintf("n = %s · an incident of several themes counts in each, %s by a rule and not by their own · by start · %s", plural(all, "incident"), count(byRule), r.rangeWords())
+	ruled := ""
+	if byRule > 0 {
+		ruled = fmt.Sprintf(", %s by a rule and not by their own", count(byRule))
+	}
+	p.Sub = fmt.Sprintf("n = %s · an incident of several themes counts in each%s · by start · %s", plural(all, "incident"), ruled, r.rangeWords())
 	g.Label = "Heat map of incidents by theme and period. " + p.Title + ". The table below it has the numbers."
 	p.Charts, p.Legend = []chart{g.chart()}, g.Scale.legend()
 	p.Table = resultTable(result, "period", "theme", "incidents", "of", "share", "ci_low", "ci_high", "by_rule")

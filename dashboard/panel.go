@@ -41,6 +41,7 @@ type panel struct {
 	Warnings   []string
 	Loads      []string // kinds of export to load when Empty
 	Empty      bool
+	Filtered   bool // by the address: without filters there may be something
 	Err        string
 	CSV, JSON  string   // links to the same numbers
 	Next       []choice // where to look next
@@ -68,7 +69,7 @@ func (r *request) metric(id, metric string, change func(*query.Filter), draw fun
 			return err
 		}
 		p.CSV, p.JSON, p.Warnings = link("/api/v1/metrics/"+metric+".csv", v), link("/api/v1/metrics/"+metric+".json", v), slices.Clone(result.Warnings)
-		if p.Empty = len(result.Rows) == 0; p.Empty {
+		if p.Empty, p.Filtered = len(result.Rows) == 0, len(r.filter.Values()) > 0; p.Empty {
 			return nil
 		}
 		return draw(p, result)

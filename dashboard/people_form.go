@@ -12,7 +12,9 @@ type peopleForm struct {
 	Label, Button   string
 	Hidden          []hidden
 	People          []option
-	More            int // people that the form has no room for
+	More            int    // people that the form has no room for
+	Rest            string // URL of all people, as the metric people's JSON
+	Only            string // the column of it that says whom to offer, "" for everybody
 	Err             string
 }
 
@@ -22,12 +24,9 @@ type option struct {
 	Chosen       bool
 }
 
-// mostOffered bounds the list of people to choose from for the leave simulation, which is about the many that respond, and mostListed where charts take
-// the page's room; an address may name anybody.
-const (
-	mostOffered = 250
-	mostListed  = 120
-)
+// mostOffered bounds the list of people to choose from within the page; a script asks for the others when somebody looks for one, and an address may
+// name anybody.
+const mostOffered = 60
 
 // hide lets the form keep the other parameters of the page.
 func (form *peopleForm) hide(rest url.Values) {
@@ -38,8 +37,8 @@ func (form *peopleForm) hide(rest url.Values) {
 	}
 }
 
-// offer lists the first most people of rows (of the metric people) and those chosen, by name, the chosen in sight.
-func (form *peopleForm) offer(rows [][]any, in map[string]int, chosen []string, most int) {
+// offer lists the first mostOffered people of rows (of the metric people) and those chosen, by name, the chosen in sight.
+func (form *peopleForm) offer(rows [][]any, in map[string]int, chosen []string) {
 	label := func(row []any) string {
 		name := personName(row, in)
 		if team := text(row[in["team"]]); team != "" {
@@ -47,7 +46,7 @@ func (form *peopleForm) offer(rows [][]any, in map[string]int, chosen []string, 
 		}
 		return name
 	}
-	form.More = max(0, len(rows)-most)
+	form.More = max(0, len(rows)-mostOffered)
 	missing := slices.Clone(chosen)
 	for i, row := range rows {
 		who := text(row[in["person"]])
@@ -55,7 +54,7 @@ func (form *peopleForm) offer(rows [][]any, in map[string]int, chosen []string, 
 		if at >= 0 {
 			missing = slices.Delete(missing, at, at+1)
 		}
-		if i < most || at >= 0 {
+		if i < mostOffered || at >= 0 {
 			form.People = append(form.People, option{who, label(row), slices.Contains(chosen, who)})
 		}
 	}

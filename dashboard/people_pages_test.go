@@ -114,7 +114,7 @@ func TestPeopleFindings(t *testing.T) {
 		// Ada holds 9 x 25 = 225 of 285 minutes.
 		{"/dependency", "Half of the engaged time rests on 1 of 2 people"},
 		{"/dependency", "The busiest 50% of the people hold half"},
-		{"/dependency", "n = 2 responders, 4.8 person-hours · 2025-12-21 to 2026-06-20"},
+		{"/dependency", `n = 2 responders, 4.8 person-hours · <span class="whole">2025-12-21</span> to <span class="whole">2026-06-20</span>`},
 		{"/dependency", "2 of 2 services rest on one person; 0 are knowledge islands"},
 		{"/dependency", "0 of 2 services have at most one person who worked on two incidents or more"},
 		{"/dependency", "2 of 2 responders took part in a tenth of the incidents or more"},

@@ -56,7 +56,7 @@ func WriteReport(ctx context.Context, o Options, quarter string, w io.Writer) er
 	if err != nil {
 		return err
 	}
-	views, err := template.New("").Funcs(template.FuncMap{"asset": a.url}).ParseFS(templateFiles, append(sharedTemplates, "templates/report.html")...)
+	views, err := template.New("").Funcs(template.FuncMap{"asset": a.url, "dates": unbrokenDates}).ParseFS(templateFiles, append(sharedTemplates, "templates/report.html")...)
 	if err != nil {
 		return err
 	}

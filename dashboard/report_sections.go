@@ -221,8 +221,12 @@ func sectionDependency(q *query.Quarter) reviewSection {
 	}
 	s.add(reviewTable(q.Answer("services"), "Services of which one person still employed handled two incidents or more in 12 months, and nobody else", func(c cells) bool { return c.text("island") == "true" },
 		plainText("Service", "name"), number0("Incidents", "incidents"), number0("Responders in all", "responders")), "No service of the 12 months is known to rest on one person: that needs services of incidents, and people's work on them.")
-	s.add(reviewTable(q.Answer("departures"), "People who responded to incidents and left in the 12 months", nil, plainText("Person", "name"), plainText("Team", "team"), day("Last day", "last_day", time.UTC), number0("Incidents in their last 12 months", "incidents"),
-		number1("Engaged hours", "engaged_hours"), reviewColumn{Head: "Services left without anybody", Cell: func(c cells) string { return cmp.Or(strings.ReplaceAll(c.text("left_uncovered"), ";", ", "), "none") }}), cmp.Or(strings.Join(q.Answer("departures").Warnings, "; "), "Nobody who responded left in the 12 months")+".")
+	left := reviewTable(q.Answer("departures"), "People who responded to incidents and left in the 12 months", nil, plainText("Person", "name"), plainText("Team", "team"), day("Last day", "last_day", time.UTC), number0("Incidents in their last 12 months", "incidents"),
+		number1("Engaged hours", "engaged_hours"), reviewColumn{Head: "Services left without anybody", Cell: func(c cells) string { return cmp.Or(strings.ReplaceAll(c.text("left_uncovered"), ";", ", "), "none") }})
+	if left != nil && len(left.Rows) > mostInReview {
+		left.Rows, left.More = left.Rows[:mostInReview], len(left.Rows)-mostInReview
+	}
+	s.add(left, cmp.Or(strings.Join(q.Answer("departures").Warnings, "; "), "Nobody who responded left in the 12 months")+".")
 	return s
 }
 
@@ -308,6 +312,9 @@ func sectionPlanning(q *query.Quarter) reviewSection {
 	t := reviewTable(result, "Suggestions by team", nil, plainText("Team", "team"), plainText("Suggestion", "suggestion"), reviewColumn{Head: "Arithmetic", Cell: func(c cells) string { return cmp.Or(c.text("evidence"), c.text("evidence_plain")) }},
 		number0("n", "n"), reviewColumn{Head: "Line", Cell: planReference})
 	if t != nil {
+		if len(t.Rows) > mostSuggestions {
+			t = planKindTable(result)
+		}
 		s.Title = fmt.Sprintf("Planning: %s for %s", plural(len(result.Rows), "suggestion"), plural(len(distinct(result, "team")), "team"))
 		for i := len(t.Rows) - 1; i > 0; i-- {
 			if t.Rows[i][0].Text == t.Rows[i-1][0].Text {
@@ -321,6 +328,28 @@ func sectionPlanning(q *query.Quarter) reviewSection {
 	}
 	s.add(t, "No suggestion: no line is crossed.")
 	return s
+}
+
+// mostSuggestions bounds the review's table of suggestions: nobody reads hundreds of them on paper, of which the page Planning has each with
+// its arithmetic.
+const mostSuggestions = 60
+
+// planKindTable says which teams have suggestions of each kind.
+func planKindTable(result query.Result) *table {
+	t := &table{Caption: "Teams with suggestions, by kind; Planning has each with its arithmetic", RowHead: true, Head: []headCell{{Text: "Kind"}, {Text: "Suggestions", Number: true}, {Text: "Teams"}}}
+	in := columnsOf(result)
+	for _, kind := range planKinds {
+		some := result
+		some.Rows = slices.DeleteFunc(slices.Clone(result.Rows), func(row []any) bool { return text(row[in["kind"]]) != kind })
+		teams := distinct(some, "team")
+		for i := range teams {
+			teams[i] = cmp.Or(teams[i], "without team")
+		}
+		if len(teams) > 0 {
+			t.Rows = append(t.Rows, []tableCell{{Text: kind}, {Text: count(len(some.Rows)), Number: true}, {Text: fmt.Sprintf("%d: %s", len(teams), strings.Join(teams, ", ")), Words: true}})
+		}
+	}
+	return t
 }
 
 // planReference is the line that a suggestion crossed, and whose it is.

@@ -38,6 +38,7 @@ func (s *server) routes(e *echo.Echo) {
 	for _, p := range pages {
 		guarded.GET(p.Path, s.page(p))
 	}
+	guarded.GET(choicesPath+":list", s.listChoices)
 	guarded.GET("/api/v1/metrics", s.listMetrics)
 	guarded.GET("/api/v1/metrics/:id", s.answerMetric)
 

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -171,5 +172,18 @@ func TestEngineDies(t *testing.T) {
 		if resp, body := get(t, s, path); resp.StatusCode != 200 || strings.Contains(body, "could not be shown") {
 			t.Errorf("%s after the engine died: status %d: %s", path, resp.StatusCode, body)
 		}
+	}
+}
+
+func TestChoices(t *testing.T) {
+	s := newServer(t, seed(t, plainWords))
+	resp, body := get(t, s, "/choices/team")
+	var list []string
+	must(t, json.Unmarshal([]byte(body), &list))
+	if resp.StatusCode != 200 || len(list) == 0 || !slices.IsSorted(list) {
+		t.Errorf("status %d, teams %q", resp.StatusCode, body)
+	}
+	if resp, _ := get(t, s, "/choices/person"); resp.StatusCode != 404 {
+		t.Errorf("a list that there is not: status %d", resp.StatusCode)
 	}
 }

@@ -113,7 +113,7 @@ func marksSVG(marks []query.Mark, unit string) template.HTML {
 		if i == 0 {
 			class = "mark"
 		}
-		svgText(&b, name, y+14, "name end", shorten(m.Label, 24))
+		svgText(&b, name, y+14, "name end", shorten(m.Label, 26))
 		fmt.Fprintf(&b, `<rect class="%s" x="%d" y="%.1f" width="%.1f" height="14" rx="2"/>`, class, name+8, y+3, math.Max(1, m.Value/top*most))
 		svgText(&b, name+14+math.Max(1, m.Value/top*most), y+14, "value", value(m))
 	}
@@ -138,7 +138,13 @@ func columnsSVG(marks []query.Mark, value func(query.Mark) string, top float64, 
 		fmt.Fprintf(&b, `<rect class="%s" x="%.1f" y="%.1f" width="%.1f" height="%.1f"/>`, class, float64(i)*step+2, height-foot-h, step-4, math.Max(1, h))
 		ends := i == 0 || i == len(marks)-1
 		if room := step >= labelWidth || i > 1 && i < len(marks)-2; ends || m.Value == top && room {
-			svgText(&b, min(max(float64(i)*step+step/2, labelWidth/2), width-labelWidth/2), height-foot-h-4, "value mid", value(m))
+			x, over := min(max(float64(i)*step+step/2, labelWidth/2), width-labelWidth/2), m.Value
+			for j, o := range marks { // a number stands over all the columns that it reaches
+				if float64(j+1)*step > x-labelWidth/2 && float64(j)*step < x+labelWidth/2 {
+					over = max(over, o.Value)
+				}
+			}
+			svgText(&b, x, height-foot-over/top*(height-foot-head)-4, "value mid", value(m))
 		}
 	}
 	svgText(&b, 2, height-3, "label", marks[0].Label)

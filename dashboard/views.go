@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"regexp"
 )
 
 //go:embed templates/*.html
@@ -18,7 +19,7 @@ const problemView = "problem"
 var sharedTemplates = []string{"templates/base.html", "templates/filter.html", "templates/panel.html", "templates/table.html", "templates/next.html", "templates/people.html", "templates/review.html"}
 
 func loadViews(pages []page, a *assets) (views, error) {
-	shared, err := template.New("").Funcs(template.FuncMap{"asset": a.url}).ParseFS(templateFiles, sharedTemplates...)
+	shared, err := template.New("").Funcs(template.FuncMap{"asset": a.url, "dates": unbrokenDates}).ParseFS(templateFiles, sharedTemplates...)
 	if err != nil {
 		return nil, err
 	}
@@ -40,4 +41,11 @@ func pageNames(pages []page) (names []string) {
 		names = append(names, p.Name)
 	}
 	return names
+}
+
+var isoDate = regexp.MustCompile(`\b\d{4}-\d\d-\d\d\b`)
+
+// unbrokenDates is a text as HTML in which no line ends within a date.
+func unbrokenDates(s string) template.HTML {
+	return template.HTML(isoDate.ReplaceAllString(template.HTMLEscapeString(s), `<span class="whole">$0</span>`))
 }

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -226,7 +227,7 @@ func themeWarnings(n, ruled int, counts map[string]*themeCount, trends map[strin
 		warnings = append(warnings, counted(ruled, "incident")+" without a theme got one from words of the title or trigger (by_rule): a trend there may be one of how titles are written")
 	}
 	if c := counts[""]; c != nil {
-		warnings = append(warnings, counted(c.total(), "incident")+" of "+counted(n, "incident")+" without any theme")
+		warnings = append(warnings, strconv.Itoa(c.total())+" of "+counted(n, "incident")+" without any theme")
 	}
 	for key, t := range trends {
 		if key != "" && len(t.Warnings) > 0 {

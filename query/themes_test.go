@@ -96,7 +96,7 @@ func TestThemes(t *testing.T) {
 	if none := got["2023Q1 "]; none["trend_p"] != nil {
 		t.Errorf("no theme has a trend: %v", none)
 	}
-	for _, w := range []string{"4 incidents without a theme got one from words of the title or trigger (by_rule): a trend there may be one of how titles are written", "21 incidents of 43 incidents without any theme"} {
+	for _, w := range []string{"4 incidents without a theme got one from words of the title or trigger (by_rule): a trend there may be one of how titles are written", "21 of 43 incidents without any theme"} {
 		if !slices.Contains(r.Warnings, w) {
 			t.Errorf("no warning %q in %q", w, r.Warnings)
 		}

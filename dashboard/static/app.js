@@ -186,6 +186,12 @@
     };
   }
 
+  // On phones a long name beside its bar loses its middle: its end tells it from others, and has its number.
+  function shortNames(axis, narrow) {
+    const f = (axis.axisLabel || {}).formatter || (v => v);
+    return narrow ? { fontSize: 11, formatter: v => { const s = f(v); return s.length > 20 ? s.slice(0, 8) + "…" + s.slice(-11) : s; } } : {};
+  }
+
   // prepare turns the server's option into one for ECharts: names become functions and colours, cells get the theme's borders.
   function prepare(block, width) {
     const narrow = width < 480;
@@ -204,6 +210,7 @@
     })(option);
     const surface = css("--surface"), line = css("--line");
     option.series.forEach((s, i) => {
+      if (block.tip === "week" && s.data) s.data = s.data.map(d => d.map((v, j) => (j === 0 || (j === 2 && s.name === "span") ? v * 432e5 : v)));
       if (s.name === "whisker") s.data = option.series[i + 1].data.filter(d => typeof d[2] === "number").map(d => [d[0], d[2], d[3]]);
       if (s.type === "heatmap" && s.coordinateSystem === "calendar") {
         const first = Date.parse(option.calendar[s.calendarIndex || 0].range[0]);
@@ -213,11 +220,13 @@
     option.tooltip = { ...option.tooltip, confine: true, transitionDuration: 0, formatter: p => tooltip(p, block, option) };
     for (const s of option.series) {
       if (s.type === "heatmap") {
+        s.progressive = 0; // whole at once: paper does not wait
         const dense = !s.coordinateSystem && option.xAxis[0].data.length > (narrow ? 30 : 80);
         s.itemStyle = { borderColor: s.coordinateSystem === "calendar" ? line : surface, borderWidth: s.coordinateSystem === "calendar" || dense && !narrow ? 1 : dense ? 0 : 2, borderRadius: dense ? 0 : 3 };
         s.emphasis = { itemStyle: { borderColor: css("--ink"), borderWidth: 1.5 } };
       }
       if (s.type === "bar") Object.assign(s, { barMaxWidth: s.stack ? 28 : 40, barCategoryGap: "25%", itemStyle: { ...s.itemStyle, ...(s.stack ? { borderColor: surface, borderWidth: 0.5 } : { borderRadius: [3, 3, 0, 0] }) } });
+      if (s.type === "scatter" && s.name === "dots") s.itemStyle.opacity = +css("--dots");
       if (s.type === "scatter" && s.name === "open") s.itemStyle = { color: surface, borderColor: css("--cat-0"), borderWidth: 2 };
       if (s.type === "line") s.symbolSize = narrow ? 6 : 8;
       if (s.type === "custom") {
@@ -253,10 +262,10 @@
     for (const axis of option.xAxis || []) if (axis.type === "log") axis.logBase = 2;
     for (const g of option.grid || []) g.outerBounds = { left: 0, right: 2, top: 2, bottom: 4 }; // letters reach below their line
     if (block.tip === "stack" && block.names.bar === "y") {
-      for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 120 : 240, overflow: "truncate" };
+      for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 120 : 240, overflow: "truncate", ...shortNames(axis, narrow) };
       for (const axis of option.xAxis) axis.axisLabel = { ...axis.axisLabel, hideOverlap: true };
     }
-    if (block.tip === "interval") for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 112 : 200, overflow: "truncate" };
+    if (block.tip === "interval") for (const axis of option.yAxis) axis.axisLabel = { ...axis.axisLabel, interval: 0, width: narrow ? 112 : 200, overflow: "truncate", ...shortNames(axis, narrow) };
     for (const c of option.calendar || []) {
       c.monthLabel = { nameMap: [...Array(12).keys()].map(m => monthName(m + 1, narrow ? "narrow" : "short")) };
       c.dayLabel = { ...c.dayLabel, nameMap: [...Array(7).keys()].map(d => dayName(d || 7, "narrow")) };
@@ -332,7 +341,7 @@
     const block = JSON.parse(script.textContent);
     const narrow = el.clientWidth < 480;
     el.style.height = (narrow && !block.option.calendar ? 0.7 : 1) * block.height + "px";
-    const chart = echarts.init(el, theme(), { renderer: "canvas" });
+    const chart = echarts.init(el, theme(), { renderer: printing ? "svg" : "canvas" });
     chart.setOption(prepare(block, el.clientWidth));
     chart.on("click", p => {
       const url = p.seriesType === "custom" ? "" : target(p, block);
@@ -343,6 +352,7 @@
   }
   const size = new ResizeObserver(entries => entries.forEach(e => { const c = window.echarts && echarts.getInstanceByDom(e.target); if (c) c.resize(); }));
   const drawAll = () => document.querySelectorAll("script[data-chart]").forEach(draw);
+  let printing = false; // what a canvas holds comes to paper in part only
   function redraw() {
     for (const { el, chart } of charts.splice(0)) { size.unobserve(el); chart.dispose(); }
     drawAll();
@@ -361,8 +371,8 @@
     redraw();
   }));
   let before;
-  addEventListener("beforeprint", () => { before = root.dataset.theme; root.dataset.theme = "light"; redraw(); });
-  addEventListener("afterprint", () => { if (before) root.dataset.theme = before; else delete root.dataset.theme; redraw(); });
+  addEventListener("beforeprint", () => { printing = true; before = root.dataset.theme; root.dataset.theme = "light"; redraw(); });
+  addEventListener("afterprint", () => { printing = false; if (before) root.dataset.theme = before; else delete root.dataset.theme; redraw(); });
 
   // The current page is in sight in a navigation that scrolls sideways.
   const nav = document.querySelector(".bar nav"), current = nav && nav.querySelector("[aria-current]");
@@ -373,10 +383,36 @@
   pops.forEach(d => d.addEventListener("toggle", () => { if (d.open) pops.forEach(o => { if (o !== d) o.open = false; }); }));
   document.addEventListener("keydown", e => { if (e.key === "Escape") pops.filter(d => d.open).forEach(d => { d.open = false; d.querySelector("summary").focus(); }); });
   document.addEventListener("click", e => pops.forEach(d => { if (d.open && !d.contains(e.target)) d.open = false; }));
-  document.querySelectorAll("[data-find]").forEach(input => input.addEventListener("input", () => {
+  // Lists to choose from: what a long one lacks comes when somebody looks at it, names or rows of people; finding hides the others.
+  const find = input => {
     const word = input.value.toLowerCase();
     input.parentElement.querySelectorAll("fieldset label").forEach(l => { l.hidden = !l.textContent.toLowerCase().includes(word); });
-  }));
+  };
+  async function complete(input) {
+    const url = input.dataset.rest;
+    if (!url) return;
+    delete input.dataset.rest;
+    const form = input.parentElement, some = form.querySelector("fieldset label"), answer = await fetch(url).catch(() => ({}));
+    if (!answer.ok) { input.dataset.rest = url; return; } // the next look asks again
+    const all = await answer.json(), at = all.columns && ["person", "name", "team", input.dataset.only].map(name => all.columns.findIndex(c => c.name === name));
+    const listed = new Set([...form.querySelectorAll("fieldset input")].map(i => i.value));
+    for (const [value, label] of at ? all.rows.filter(r => at[3] < 0 || r[at[3]]).map(r => [r[at[0]], [r[at[1]] || r[at[0]], r[at[2]]].filter(Boolean).join(" · ")]) : all.map(v => [v, v])) {
+      if (listed.has(value)) continue;
+      const one = some.cloneNode(true), box = one.querySelector("input");
+      box.value = value;
+      box.checked = false;
+      box.removeAttribute("checked");
+      one.replaceChildren(box, " " + label);
+      some.parentElement.append(one);
+    }
+    form.querySelector("[data-more]")?.remove();
+    find(input);
+  }
+  document.querySelectorAll("[data-find]").forEach(input => {
+    input.addEventListener("input", () => find(input));
+    input.addEventListener("focus", () => complete(input));
+    input.closest("details[data-pop]")?.addEventListener("toggle", () => complete(input));
+  });
   // Empty fields stay out of the address.
   document.querySelectorAll("form.filters").forEach(form => form.addEventListener("submit", () => {
     form.querySelectorAll("input[name]").forEach(i => { if (i.value === "" && i.type !== "checkbox" && i.type !== "hidden") i.disabled = true; });
