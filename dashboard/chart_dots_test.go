@@ -24,7 +24,7 @@ func TestThin(t *testing.T) {
 		t.Errorf("%d dots: %q", len(few.Dots), some)
 	}
 	d := make(6000) // a: 4500 of 0, 1, 2, 4, ... 5998; b: 1500 of 3, 7, ... 5999
-	if some := d.thin(); some != "600 of 6,000 dots are drawn, at even steps of rank" || len(d.Cases) != 600 {
+	if some := d.thin(); some != "360 of 6,000 dots are drawn, at even steps of rank" || len(d.Cases) != 360 {
 		t.Errorf("%q, %d cases", some, len(d.Cases))
 	}
 	var values [2][]float64
@@ -35,7 +35,7 @@ func TestThin(t *testing.T) {
 		}
 	}
 	a, b := values[0], values[1]
-	if len(a) != 450 || a[0] != 0 || a[449] != 5998 || len(b) != 150 || b[0] != 3 || b[149] != 5999 {
+	if len(a) != 270 || a[0] != 0 || a[269] != 5998 || len(b) != 90 || b[0] != 3 || b[89] != 5999 {
 		t.Errorf("a: %d from %g to %g, b: %d from %g to %g", len(a), a[0], a[len(a)-1], len(b), b[0], b[len(b)-1])
 	}
 	if m, ok := boxOf(0, a); !ok || m.P50 < 2990 || m.P50 > 3010 {

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -17,7 +18,8 @@ type chatterView struct {
 	base
 	By, Clock              []choice
 	Heat, Absent, Calendar *panel
-	People                 *peopleForm // by person
+	People                 *peopleForm       // by person
+	names                  map[string]string // of people, by who they are
 }
 
 func showChatter(r *request) (view, error) {
@@ -33,7 +35,7 @@ func showChatter(r *request) (view, error) {
 	var lonely []absence
 	v.Heat = r.metric("heat", "chatter", nil, func(p *panel, result query.Result) error {
 		drawn = result
-		return r.drawChatter(p, result, nil)
+		return r.drawChatter(p, result, nil, v.names)
 	})
 	r.chatterPeople(v)
 	v.Absent = r.absentPanel(&lonely)
@@ -42,7 +44,7 @@ func showChatter(r *request) (view, error) {
 		return nil, err
 	}
 	if r.tellNone(v.Absent, v.Heat); len(lonely) > 0 && v.People == nil && len(v.Heat.Charts) > 0 {
-		return v, r.drawChatter(v.Heat, drawn, lonely) // once more, with the marks that the other panel found
+		return v, r.drawChatter(v.Heat, drawn, lonely, nil) // once more, with the marks that the other panel found
 	}
 	return v, nil
 }
@@ -86,7 +88,9 @@ const (
 	listedGroups = 50 // in the table
 )
 
-func (r *request) drawChatter(p *panel, result query.Result, lonely []absence) error {
+// drawChatter draws a week, or one of each group. lonely are the hours of one function alone; names what groups are called where that is not the
+// group itself.
+func (r *request) drawChatter(p *panel, result query.Result, lonely []absence, names map[string]string) error {
 	p.Charts, p.More = nil, nil
 	list := weeks(result)
 	total, most := 0, 0
@@ -114,7 +118,9 @@ func (r *request) drawChatter(p *panel, result query.Result, lonely []absence) e
 	p.Title = fmt.Sprintf("%s is the loudest of %s: %s of all chatter", groupName(r.filter.By, list[0].Group), plural(len(list), r.filter.By), query.Percent(float64(list[0].Total)/float64(total)))
 	if r.filter.By == "person" && r.seesPeople() && len(list) <= mostWeeks {
 		p.Title = r.peopleFinding(list)
-		slices.SortFunc(list, func(a, b *week) int { return strings.Compare(a.Group, b.Group) })
+		slices.SortFunc(list, func(a, b *week) int {
+			return strings.Compare(cmp.Or(names[a.Group], a.Group), cmp.Or(names[b.Group], b.Group))
+		})
 	}
 	for i, w := range list {
 		if i >= shownGroups+foldedGroups {
@@ -122,7 +128,7 @@ func (r *request) drawChatter(p *panel, result query.Result, lonely []absence) e
 		}
 		group := w.Group
 		c := r.weekChart(fmt.Sprintf("heat-chart-%d", i), w, s, 216, &group, nil)
-		c.Title = fmt.Sprintf("%s · %s", groupName(r.filter.By, group), plural(w.Total, "action"))
+		c.Title = fmt.Sprintf("%s · %s", cmp.Or(names[group], groupName(r.filter.By, group)), plural(w.Total, "action"))
 		if i < shownGroups {
 			p.Charts = append(p.Charts, c)
 		} else {
@@ -133,7 +139,7 @@ func (r *request) drawChatter(p *panel, result query.Result, lonely []absence) e
 	if rest := len(list) - shownGroups - foldedGroups; rest > 0 {
 		p.MoreWord += fmt.Sprintf("; %s in the CSV only", plural(rest, "other"))
 	}
-	p.Table = r.groupTable(list, total)
+	p.Table = r.groupTable(list, total, names)
 	return nil
 }
 
@@ -261,7 +267,7 @@ func (r *request) weekTable(w *week) *table {
 	return t
 }
 
-func (r *request) groupTable(list []*week, total int) *table {
+func (r *request) groupTable(list []*week, total int, names map[string]string) *table {
 	t := &table{Caption: "Actions by " + r.filter.By, RowHead: true,
 		Head: []headCell{{Text: heading(r.filter.By)}, {Text: "Actions", Number: true}, {Text: "Share", Number: true}, {Text: "What stands out"}}}
 	for i, w := range list {
@@ -269,7 +275,7 @@ func (r *request) groupTable(list []*week, total int) *table {
 			t.More = len(list) - i
 			break
 		}
-		t.Rows = append(t.Rows, []tableCell{{Text: groupName(r.filter.By, w.Group), URL: link("/chatter/events", with(r.filter.Values(), "group", w.Group))},
+		t.Rows = append(t.Rows, []tableCell{{Text: cmp.Or(names[w.Group], groupName(r.filter.By, w.Group)), URL: link("/chatter/events", with(r.filter.Values(), "group", w.Group))},
 			{Text: count(w.Total), Number: true}, {Text: query.Percent(float64(w.Total) / float64(total)), Number: true}, {Text: r.chatterFinding(w)}})
 	}
 	return t

@@ -37,6 +37,10 @@ func (r *request) chatterPeople(v *chatterView) {
 				most = append(most, text(row[in["person"]]))
 			}
 			form.offer(rows, in, chosen)
+			v.names = map[string]string{}
+			for _, row := range rows {
+				v.names[text(row[in["person"]])] = text(row[in["name"]])
+			}
 			return nil
 		}).read(ctx)
 		if err != nil || len(chosen) > 0 || len(most) == 0 {
@@ -47,7 +51,7 @@ func (r *request) chatterPeople(v *chatterView) {
 		}
 		whole := r.filter.Values()
 		some := r.metric("heat", "chatter", func(f *query.Filter) { f.Persons = most }, func(p *panel, result query.Result) error {
-			if err := r.drawChatter(p, result, nil); err != nil {
+			if err := r.drawChatter(p, result, nil, v.names); err != nil {
 				return err
 			}
 			p.Sub = fmt.Sprintf("those who responded to most incidents, by name; all people are in the CSV · %s", p.Sub)

@@ -24,6 +24,7 @@ type incidentView struct {
 	Back             string // to the list
 	Earlier, Later   *neighbour
 	By               []choice
+	Compared         bool   // a fact is, with the incidents before
 	Around           *panel // the incidents before and after; not shown but for its error
 	Timeline, People *panel
 	Signals          *panel
@@ -141,6 +142,7 @@ func (r *request) compare(v *incidentView, result query.Result) error {
 		}
 	}
 	v.Facts = r.incidentFacts(this, before)
+	v.Compared = slices.ContainsFunc(v.Facts, func(f fact) bool { return strings.HasSuffix(f.Note, " before") })
 	return nil
 }
 

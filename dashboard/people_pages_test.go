@@ -259,11 +259,16 @@ func TestBrowserPeople(t *testing.T) {
 	b.look(t, 1440, 900, "light")
 	// INC-7, of 2026-04-05: the rows are slack, a gap and the team; Ada's and Bo's messages of 12:00 and 12:05.
 	b.do(t, chromedp.Navigate(s.URL+"/incidents/INC-7"))
-	const cell = `const c = echarts.getInstanceByDom(document.getElementById("timeline-chart")), [x, y] = c.convertToPixel({seriesIndex: 0}, [0, 2]), mouse = c.getZr().handler;`
-	b.await(t, `(() => { `+cell+` return !!mouse.findHover(x, y).target; })()`) // it is painted
-	b.do(t, chromedp.Evaluate[chromedp.Void](`(() => { `+cell+`
-			for (const type of ["mousedown", "mouseup", "click"]) mouse.dispatch(type, {zrX: x, zrY: y, offsetX: x, offsetY: y, event: new MouseEvent(type), preventDefault() {}, stopPropagation() {}}); })()`))
-	b.await(t, `location.pathname === "/chatter/events" && document.readyState === "complete"`)
+	// The chart may be laid out anew while it is clicked: click again each second.
+	b.await(t, `(() => {
+		if (location.pathname === "/chatter/events") return document.readyState === "complete";
+		const c = window.echarts && echarts.getInstanceByDom(document.getElementById("timeline-chart"));
+		if (!c || Date.now() - (window.clicked || 0) < 1000) return false;
+		const [x, y] = c.convertToPixel({seriesIndex: 0}, [0, 2]), mouse = c.getZr().handler;
+		if (!mouse.findHover(x, y).target) return false; // not painted yet
+		window.clicked = Date.now();
+		for (const type of ["mousedown", "mouseup", "click"]) mouse.dispatch(type, {zrX: x, zrY: y, offsetX: x, offsetY: y, event: new MouseEvent(type), preventDefault() {}, stopPropagation() {}});
+		return false; })()`)
 	at, err := url.Parse(ask(t, b, chromedp.Evaluate[string](`location.href`)))
 	must(t, err)
 	if q := at.Query(); at.Path != "/chatter/events" || q.Get("date") != "2026-04-05" || q.Get("hour") != "12" || q.Get("by") != "team" || q.Get("group") != "Storage" || q.Get("clock") != "utc" {
