@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/klauspost/compress/flate"
@@ -45,6 +46,7 @@ type finder struct {
 	read    *atomic.Int64 // counts the bytes read through everything found
 	units   []unit
 	skipped []skipped
+	indexes indexes
 	closers []io.Closer
 }
 
@@ -260,6 +262,53 @@ func unknownFile(in Input) string {
 	return "no source recognizes it; say what it is with --as KIND (" + kinds + ")"
 }
 
+// archive is a ZIP archive as a file system. Its index takes some 700 bytes a file, so that it is kept only while it is the one that is read: years
+// of exports in an archive a quarter would fill the memory.
+type archive struct {
+	at      io.ReaderAt
+	size    int64
+	indexes *indexes
+}
+
+// indexes are those of the archives that were read last: two, since an archive may lie in another.
+type indexes struct {
+	mu   sync.Mutex
+	kept [2]struct { // the last used first
+		of    *archive
+		index *zip.Reader
+	}
+}
+
+func (a *archive) index() (*zip.Reader, error) {
+	a.indexes.mu.Lock()
+	defer a.indexes.mu.Unlock()
+	kept := &a.indexes.kept
+	for i, k := range kept {
+		if k.of == a {
+			copy(kept[1:], kept[:i])
+			kept[0] = k
+			return k.index, nil
+		}
+	}
+	r, err := zip.NewReader(a.at, a.size)
+	if err != nil {
+		return nil, err
+	}
+	r.RegisterDecompressor(zip.Deflate, func(r io.Reader) io.ReadCloser { return flate.NewReader(r) })
+	copy(kept[1:], kept[:])
+	kept[0].of, kept[0].index = a, r
+	return r, nil
+}
+
+// Open opens a file or directory of the archive.
+func (a *archive) Open(name string) (fs.File, error) {
+	r, err := a.index()
+	if err != nil {
+		return nil, err
+	}
+	return r.Open(name)
+}
+
 // zip opens an archive after checking that it means well.
 func (f *finder) zip(o opened, display string, depth int) error {
 	at, size, closer, err := o.readerAt()
@@ -267,11 +316,11 @@ func (f *finder) zip(o opened, display string, depth int) error {
 		return fmt.Errorf("%s: %w", display, err)
 	}
 	f.closers = append(f.closers, closer)
-	r, err := zip.NewReader(at, size)
+	z := &archive{at: at, size: size, indexes: &f.indexes}
+	r, err := z.index()
 	if err != nil {
 		return fmt.Errorf("%s: not a whole ZIP archive (%v); it may be truncated: export or copy it again", display, err)
 	}
-	r.RegisterDecompressor(zip.Deflate, func(r io.Reader) io.ReadCloser { return flate.NewReader(r) })
 	packed := uint64(0)
 	for _, e := range r.File {
 		name := e.Name
@@ -293,7 +342,7 @@ func (f *finder) zip(o opened, display string, depth int) error {
 	if packed > uint64(size) {
 		return fmt.Errorf("%s: its entries overlap, which looks like a ZIP bomb; nothing was loaded", display)
 	}
-	return f.tree(r, display, depth+1)
+	return f.tree(z, display, depth+1)
 }
 
 func peek(o opened) ([]byte, error) {
