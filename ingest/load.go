@@ -208,7 +208,9 @@ func (l *loader) unit(ctx context.Context, u unit, in Input) error {
 	}
 	switch {
 	case err == nil && small:
-		f.Rows = w.Release()
+		if f.Rows, err = w.Release(ctx); err != nil {
+			return err
+		}
 	case err == nil:
 		f.Rows = maps.Clone(w.Rows())
 	default:

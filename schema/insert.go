@@ -152,8 +152,8 @@ func (w *Writer) Rollback() {
 	w.total, w.mark = w.mark.total, nil
 }
 
-// Release keeps the rows since Mark and says how many rows of each table they are.
-func (w *Writer) Release() map[string]uint64 {
+// Release keeps the rows since Mark and says how many rows of each table they are. Batches that became full meanwhile are sent.
+func (w *Writer) Release(ctx context.Context) (map[string]uint64, error) {
 	since := map[string]uint64{}
 	for table, n := range w.total {
 		if n -= w.mark.total[table]; n > 0 {
@@ -161,7 +161,17 @@ func (w *Writer) Release() map[string]uint64 {
 		}
 	}
 	w.mark = nil
-	return since
+	for table, rows := range w.rows {
+		if len(rows) >= batchRows {
+			if err := w.send(ctx, table); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if w.acts.rows >= activityRows {
+		return since, w.sendActivity(ctx)
+	}
+	return since, nil
 }
 
 // DropStages removes what dead loads left in staging. The caller holds the lock.
