@@ -257,6 +257,7 @@
       for (const axis of option.xAxis) {
         const turned = narrow && axis.data.length <= 12 && axis.data.some(w => w.length > 6) && !(axis.axisLabel || {}).formatter; // few words, which would hide each other
         axis.axisLabel = { ...axis.axisLabel, ...(turned ? { rotate: 45, interval: 0 } : { hideOverlap: true }) };
+        if (axis.axisLabel.rotate) Object.assign(axis.axisLabel, { width: 120, overflow: "truncate" }); // beyond, they would leave the picture
       }
     }
     for (const axis of option.xAxis || []) if (axis.type === "log") axis.logBase = 2;
