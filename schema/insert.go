@@ -13,7 +13,7 @@ import (
 
 // How many rows of one table are sent at once: large enough for columnar speed and few parts, small enough for flat memory.
 const (
-	batchRows    = 100_000
+	batchRows    = 20_000
 	activityRows = 1 << 17
 )
 
