@@ -680,3 +680,22 @@ func BenchmarkWrite(b *testing.B) {
 		})
 	}
 }
+
+// Names of teams, from which channels, repositories and rotas have theirs, do not repeat, in companies of any size.
+func TestTeamNames(t *testing.T) {
+	seen := map[string]string{}
+	for fn := range numFunctions {
+		n := 150
+		if fn == engineering {
+			n = len(areas) * (1 + len(aspects))
+		}
+		for i := range n {
+			name := teamName(fn, i, areas)
+			slug := asciiSlug(name, '-')
+			if other, ok := seen[slug]; ok {
+				t.Errorf("%q and %q are both %s", other, name, slug)
+			}
+			seen[slug] = name
+		}
+	}
+}

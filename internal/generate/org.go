@@ -173,7 +173,7 @@ const (
 
 var areas = list("Payments,Checkout,Search,Identity,Billing,Catalog,Pricing,Inventory,Shipping,Notifications,Messaging,Recommendations,Ads,Analytics,Reporting,Mobile,Onboarding,Accounts,Subscriptions,Invoicing,Ledger,Fraud,Risk,Media,Content,Localization,Experimentation,Data Platform,Storage,Compute,Networking,Edge,Build,Release,Observability,Partner API,Marketplace,Loyalty,Promotions,Tax,Returns,Warehouse,Maps,Routing,Scheduling,Chat,Voice,Documents,Permissions,Webhooks,Imports,Exports")
 var aspects = list("Core,Experience,Platform,Integrations,Reliability,Tooling,Insights,Growth,Operations,Security,Automation,Foundations,Partners,Quality,Performance,Migrations,Compliance,Enterprise,Self Serve,Infrastructure,Workflows,Modeling,Delivery,Internal,Labs")
-var sreTeams = list("Production Engineering,Traffic,Datastores,Capacity,Incident Response,Cloud Foundations,Kubernetes,Messaging Infrastructure,Telemetry,Resilience")
+var sreTeams = list("Production Engineering,Traffic,Datastores,Capacity,Incident Response,Cloud Foundations,Kubernetes,Message Queues,Telemetry,Resilience")
 var serviceKinds = list("api,worker,gateway,store,scheduler,indexer,cache,web,sync,ingest,router,exporter,reconciler,resolver")
 var regions = list("Americas,EMEA,APAC")
 var otherTeams = [numFunctions][]string{
