@@ -3,9 +3,11 @@ package dashboard
 import (
 	"context"
 	"errors"
+	"html"
 	"log/slog"
 	"net/http/httptest"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +18,7 @@ import (
 )
 
 // TestWarmPages: once pages are made ahead, the first to open one makes the database answer nothing but what state the data are in (one question, and
-// one about the log of loads where the page shows that); after a load pages are made anew, and while somebody asks none is made ahead.
+// one about the log of loads where the page shows that), whatever range of its form they choose; after a load pages are made anew, and while somebody asks none is made ahead.
 func TestWarmPages(t *testing.T) {
 	db, ctx := seed(t, plainWords), context.Background()
 	d, err := New(Options{DB: query.NewDB(db), Schema: db, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return time.Date(2026, 3, 10, 9, 0, 0, 0, time.UTC) }})
@@ -51,6 +53,19 @@ func TestWarmPages(t *testing.T) {
 		resp, body := get(t, s, p.Path)
 		if asked := questions() - before; resp.StatusCode != 200 || len(body) < 2000 || asked > want {
 			t.Errorf("%s: status %d, %d bytes, %d questions, want %d", p.Path, resp.StatusCode, len(body), asked, want)
+		}
+	}
+
+	// The ranges of a page's form, too: INC-1 to INC-8 and their chatter are of some days.
+	_, body := get(t, s, "/oncall")
+	ranges := regexp.MustCompile(`href="(/oncall\?from=[^"]*)"`).FindAllStringSubmatch(body, -1)
+	if len(ranges) < 5 {
+		t.Fatalf("%d ranges to choose", len(ranges))
+	}
+	for _, r := range ranges {
+		before := questions()
+		if resp, _ := get(t, s, html.UnescapeString(r[1])); resp.StatusCode != 200 || questions()-before > own+1 {
+			t.Errorf("%s: status %d, not made ahead", r[1], resp.StatusCode)
 		}
 	}
 

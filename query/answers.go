@@ -66,6 +66,13 @@ func (a *answers) put(seq uint64, key string, v any, cells int) {
 	a.cells += cells
 }
 
+// Roomy says whether less than half of what can be remembered is. Beyond all of it everything is forgotten at once.
+func (db *DB) Roomy() bool {
+	db.answers.mu.Lock()
+	defer db.answers.mu.Unlock()
+	return db.answers.cells < mostCells/2
+}
+
 // live are the metrics that read tables which change without the derived tables' sequence number.
 var live = []string{"events"}
 
