@@ -30,6 +30,7 @@ func isDivided(table string) bool { _, ok := divided[table]; return ok }
 // server is one ClickHouse server, connected to one database.
 type server struct {
 	addr    string // "" where there is only one
+	shard   int    // whose it is
 	options *clickhouse.Options
 	conn    driver.Conn
 }
@@ -117,6 +118,7 @@ func findCluster(ctx context.Context, o clickhouse.Options, name, database strin
 		if err != nil {
 			return c, err
 		}
+		at.shard = c.home.number
 		c.home.servers = append(c.home.servers, at)
 	}
 	for i := range c.shards {
@@ -124,6 +126,7 @@ func findCluster(ctx context.Context, o clickhouse.Options, name, database strin
 			if c.shards[i].servers[j], err = connect(o, s.addr, c.parts); err != nil {
 				return c, err
 			}
+			c.shards[i].servers[j].shard = c.shards[i].number
 		}
 	}
 	return c, nil
@@ -147,7 +150,7 @@ func (c *cluster) layout() string {
 func connect(o clickhouse.Options, addr, database string) (server, error) {
 	o.Addr, o.Auth.Database = []string{addr}, database
 	conn, err := clickhouse.Open(&o)
-	return server{addr, &o, conn}, err
+	return server{addr: addr, options: &o, conn: conn}, err
 }
 
 // servers are all of them, the home's for the database that everybody reads, and for the parts.

@@ -22,7 +22,7 @@ func (s server) named(err error) error {
 	if err == nil || s.addr == "" {
 		return err
 	}
-	return fmt.Errorf("server %s: %w", s.addr, err)
+	return fmt.Errorf("server %s of shard %d: %w", s.addr, s.shard, err)
 }
 
 // onEach runs f for every shard that holds rows of the table, side by side.
