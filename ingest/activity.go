@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	json "github.com/go-json-experiment/json/v1"
-
 	"github.com/orgheat/orgheat/schema"
 )
 
@@ -59,22 +57,22 @@ func readActivity(e *sender) {
 	case e.in.isParquet():
 		readActivityParquet(e)
 	case e.in.isJSON():
-		var view jsonView
 		fields := map[string]string{}
 		e.json(nil, func(rec jsonRecord) {
 			clear(fields)
 			var refs looseList
-			whole := view.members(rec.raw, func(key string, value json.RawMessage) {
+			object := rec.d.members(rec.raw, func(key []byte, i int) int {
 				var text looseText
-				_ = text.UnmarshalJSON(value) // passed by the view
-				fields[key] = string(text)
-				if strings.EqualFold(key, "incident_ref") {
-					_ = refs.UnmarshalJSON(value)
+				end := text.fromJSON(rec.d, i)
+				if len(key) == len("incident_ref") && strings.EqualFold(string(key), "incident_ref") {
+					end = refs.fromJSON(rec.d, i)
 				}
+				fields[rec.d.word(key)] = string(text)
+				return end
 			})
-			if !whole {
-				var o map[string]looseText
-				if err := rec.decode(e.file, &o); err != nil { // says what it is instead
+			if !object {
+				var none struct{}
+				if err := rec.decode(e.file, &none); err != nil { // says what it is instead
 					e.err(err)
 					return
 				}

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	json "github.com/go-json-experiment/json/v1"
-
 	"github.com/orgheat/orgheat/schema"
 )
 
@@ -138,24 +136,13 @@ func (e *emitter) decode(r jsonRecord, v any) bool {
 // "None" (a script's null) are "".
 type anyText string
 
-func (t *anyText) UnmarshalJSON(b []byte) error {
-	*t = ""
-	switch {
-	case len(b) == 0 || b[0] == '{' || b[0] == '[' || string(b) == "null":
-	case b[0] == '"':
-		s, plain := plainString(b)
-		if !plain {
-			if err := json.Unmarshal(b, &s); err != nil {
-				return err
-			}
-		}
-		if s = strings.TrimSpace(s); s != "None" {
-			*t = anyText(s)
-		}
-	default:
-		*t = anyText(b)
+func (t *anyText) fromJSON(d *jsonDecoder, i int) int {
+	text, _, end := d.scalar(i)
+	if text == "None" && d.s.b[i] == '"' {
+		text = ""
 	}
-	return nil
+	*t = anyText(text)
+	return end
 }
 
 // hostOf is the lower-case host of a URL, "" when it has none.

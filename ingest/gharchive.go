@@ -29,11 +29,11 @@ func (g *ghReader) event(r *ghRecord) {
 		Name string `json:"name"`
 	}
 	var p ghPayload
-	if unmarshal(r.Repo, &repo) != nil || !strings.Contains(repo.Name, "/") {
+	if g.d.decode(r.Repo, &repo) != nil || !strings.Contains(repo.Name, "/") {
 		g.reject(g.n, "event names no repository", string(r.Repo))
 		return
 	}
-	if err := unmarshal(r.Payload, &p); err != nil {
+	if err := g.d.decode(r.Payload, &p); err != nil {
 		g.reject(g.n, "payload has another shape than expected", err.Error())
 		return
 	}

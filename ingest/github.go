@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	json "github.com/go-json-experiment/json/v1"
-
 	"github.com/orgheat/orgheat/schema"
 )
 
@@ -73,7 +71,7 @@ func readGitHub(e *sender) {
 			e.err(err)
 			return
 		}
-		g.n, g.request = rec.n, rec.url
+		g.n, g.request, g.d = rec.n, rec.url, rec.d
 		g.record(&r)
 	})
 }
@@ -82,7 +80,8 @@ func readGitHub(e *sender) {
 type ghReader struct {
 	*sender
 	n       int
-	request string // that gave the record, in DevLake tables
+	d       *jsonDecoder // that gave the record
+	request string       // that gave the record, in DevLake tables
 	repos   map[string]bool
 	emails  map[[3]string]bool
 }
@@ -188,10 +187,7 @@ func (g *ghReader) pull(r *ghRecord, repo string) bool {
 	if !ok {
 		return false
 	}
-	comments, err := ghList(r.Comments)
-	reviews, err2 := ghList(r.Reviews)
-	commits, err3 := ghList(r.Commits)
-	if err != nil || err2 != nil || err3 != nil {
+	if r.Comments.bad || r.Reviews.bad || r.Commits.bad {
 		g.reject(g.n, "comments, reviews or commits have another shape than expected", "")
 		return false
 	}
@@ -220,7 +216,8 @@ func (g *ghReader) pull(r *ghRecord, repo string) bool {
 		row.IncidentRef, row.Updated = refs, r.updated()
 		g.give(row, who)
 	}
-	g.nested(comments, repo, r.Number, schema.PRComment, refs)
+	g.nested(r.Comments.records, repo, r.Number, schema.PRComment, refs)
+	reviews, commits := r.Reviews.records, r.Commits.records
 	for i := range reviews {
 		if reviews[i].State != "PENDING" {
 			g.review(&reviews[i], repo, r.Number, refs)
@@ -237,8 +234,7 @@ func (g *ghReader) issue(r *ghRecord, repo string) bool {
 	if !ok {
 		return false
 	}
-	comments, err := ghList(r.Comments)
-	if err != nil {
+	if r.Comments.bad {
 		g.reject(g.n, "comments have another shape than expected", "")
 		return false
 	}
@@ -246,7 +242,7 @@ func (g *ghReader) issue(r *ghRecord, repo string) bool {
 	row := g.activity(repo, r.Number, "opened", schema.TicketCreated, at, r.author())
 	row.IncidentRef, row.Size, row.Updated = refs, chars(r.Body), r.updated()
 	g.give(row, r.author())
-	g.nested(comments, repo, r.Number, schema.TicketComment, refs)
+	g.nested(r.Comments.records, repo, r.Number, schema.TicketComment, refs)
 	return true
 }
 
@@ -370,9 +366,9 @@ func (g *ghReader) issueEvent(r *ghRecord, repo string) bool {
 // account sends a user object. It belongs to no owner, so it is given for the request's, where there is one.
 func (g *ghReader) account(r *ghRecord) {
 	owner, _, _ := strings.Cut(r.repository(g.request), "/")
-	u := ghUser{}
-	raw, _ := json.Marshal(map[string]any{"login": r.Login, "type": r.Type})
-	if u.UnmarshalJSON(raw) != nil || u.Login == "" {
+	account := ghAccount{Login: r.Login, Type: r.Type}
+	u := account.user()
+	if u.Login == "" {
 		return
 	}
 	id := schema.IdentityRow{Source: "github", Account: owner, NativeID: u.Login, Name: r.Name, Email: email(r.Email), IsBot: u.Bot, Updated: r.updated()}

@@ -46,9 +46,9 @@ type ghRecord struct {
 	Head struct {
 		Ref string `json:"ref"`
 	} `json:"head"`
-	HeadRefName    string          `json:"headRefName"`
-	BaseRefName    string          `json:"baseRefName"`
-	BaseRepository json.RawMessage `json:"baseRepository"` // "owner/name", an object elsewhere
+	HeadRefName    string `json:"headRefName"`
+	BaseRefName    string `json:"baseRefName"`
+	BaseRepository ghName `json:"baseRepository"` // "owner/name", an object elsewhere
 	Base           struct {
 		Repo struct {
 			FullName string `json:"full_name"`
@@ -60,9 +60,9 @@ type ghRecord struct {
 	} `json:"repository"`
 	PullRequest *ghRecord `json:"pull_request"` // of an issue that is one
 
-	Comments json.RawMessage `json:"comments"` // a number in REST, a list elsewhere
-	Reviews  json.RawMessage `json:"reviews"`
-	Commits  json.RawMessage `json:"commits"`
+	Comments ghList `json:"comments"` // a number in REST, a list elsewhere
+	Reviews  ghList `json:"reviews"`
+	Commits  ghList `json:"commits"`
 
 	SHA           string     `json:"sha"`
 	OID           string     `json:"oid"`
@@ -73,15 +73,15 @@ type ghRecord struct {
 	Headline      string     `json:"messageHeadline"`
 	MessageBody   string     `json:"messageBody"`
 
-	DiffHunk    *string         `json:"diff_hunk"`
-	TagName     string          `json:"tag_name"`
-	TagNameC    string          `json:"tagName"`
-	Environment string          `json:"environment"`
-	CommitOID   string          `json:"commitOid"`
-	Ref         json.RawMessage `json:"ref"` // a name, an object in GraphQL
-	Description string          `json:"description"`
-	Event       string          `json:"event"`
-	Issue       *ghRecord       `json:"issue"`
+	DiffHunk    *string   `json:"diff_hunk"`
+	TagName     string    `json:"tag_name"`
+	TagNameC    string    `json:"tagName"`
+	Environment string    `json:"environment"`
+	CommitOID   string    `json:"commitOid"`
+	Ref         ghName    `json:"ref"` // a name, an object in GraphQL
+	Description string    `json:"description"`
+	Event       string    `json:"event"`
+	Issue       *ghRecord `json:"issue"`
 
 	Login string `json:"login"`
 	Name  string `json:"name"`
@@ -114,45 +114,97 @@ type ghUser struct {
 	Bot   bool
 }
 
-func (u *ghUser) UnmarshalJSON(b []byte) error {
-	b = bytes.TrimSpace(b)
-	if len(b) == 0 || b[0] == '[' {
-		return nil
+func (u *ghUser) fromJSON(d *jsonDecoder, i int) int {
+	if c := d.s.b[i]; c != '{' && c != '"' {
+		if c != '[' && c != 'n' {
+			return d.mismatch(i, "an account")
+		}
+		return d.s.skip(i, 0)
 	}
-	var o struct {
-		Login string `json:"login"`
-		Name  string `json:"name"`
-		Email string `json:"email"`
-		Type  string `json:"type"`
-		IsBot bool   `json:"is_bot"`
-	}
-	var err error
-	if b[0] == '"' {
-		err = unmarshal(b, &o.Login)
+	var o ghAccount
+	end := 0
+	if d.s.b[i] == '"' {
+		o.Login, end = d.text(i)
 	} else {
-		err = unmarshal(b, &o)
+		end = d.into(i, &o)
 	}
-	*u = ghUser{Login: o.Login, Name: o.Name, Email: email(o.Email), Bot: o.IsBot || o.Type == "Bot"}
+	*u = o.user()
+	return end
+}
+
+// ghAccount is the object of an account.
+type ghAccount struct {
+	Login string `json:"login"`
+	Name  string `json:"name"`
+	Email string `json:"email"`
+	Type  string `json:"type"`
+	IsBot bool   `json:"is_bot"`
+}
+
+func (o *ghAccount) user() ghUser {
+	u := ghUser{Login: o.Login, Name: o.Name, Email: email(o.Email), Bot: o.IsBot || o.Type == "Bot"}
 	if name, ok := strings.CutPrefix(u.Login, "app/"); ok { // how gh spells name[bot]
 		u.Login, u.Bot = name+"[bot]", true
 	}
 	u.Bot = u.Bot || strings.HasSuffix(u.Login, "[bot]")
 	if strings.EqualFold(u.Login, "ghost") {
-		*u = ghUser{}
+		return ghUser{}
 	}
-	return err
+	return u
 }
 
 // ghID is a number in REST and a text in GraphQL.
 type ghID string
 
-func (id *ghID) UnmarshalJSON(b []byte) error {
-	s := strings.Trim(string(b), `"`)
-	if s == "null" {
-		s = ""
+func (id *ghID) fromJSON(d *jsonDecoder, i int) int {
+	end := d.s.skip(i, 0)
+	if end < 0 {
+		return end
 	}
-	*id = ghID(s)
-	return nil
+	*id = ghID(d.word(bytes.Trim(d.s.b[i:end], `"`)))
+	if *id == "null" {
+		*id = ""
+	}
+	return end
+}
+
+// ghName is a text, or an object with a name.
+type ghName struct{ text, name string }
+
+func (n *ghName) fromJSON(d *jsonDecoder, i int) (end int) {
+	*n = ghName{}
+	switch d.s.b[i] {
+	case '"':
+		n.text, end = d.text(i)
+		return end
+	case '{':
+		return d.object(i, func(key []byte, i int) int {
+			if string(key) == "name" && d.s.b[i] == '"' {
+				n.name, i = d.text(i)
+				return i
+			}
+			return d.s.skip(i, 0)
+		})
+	}
+	return d.s.skip(i, 0)
+}
+
+// ghList is a list of objects; bad says that something else is in it. What is a count elsewhere is an empty one.
+type ghList struct {
+	records []ghRecord
+	bad     bool
+}
+
+func (l *ghList) fromJSON(d *jsonDecoder, i int) int {
+	*l = ghList{}
+	if d.s.b[i] != '[' {
+		return d.s.skip(i, 0)
+	}
+	outer := d.err
+	d.err = nil
+	end := d.into(i, &l.records)
+	l.bad, d.err = d.err != nil, outer
+	return end
 }
 
 // first is the first value that says something.
@@ -191,27 +243,7 @@ func (r *ghRecord) updated() time.Time {
 
 func (r *ghRecord) branch() string { return first(r.HeadRefName, r.Head.Ref) }
 
-func (r *ghRecord) ref() string {
-	var name string
-	if unmarshal(r.Ref, &name) == nil {
-		return name
-	}
-	var object struct {
-		Name string `json:"name"`
-	}
-	_ = unmarshal(r.Ref, &object)
-	return object.Name
-}
-
-// list decodes a list that elsewhere may be a count.
-func ghList(raw json.RawMessage) ([]ghRecord, error) {
-	if raw = bytes.TrimSpace(raw); len(raw) == 0 || raw[0] != '[' {
-		return nil, nil
-	}
-	var out []ghRecord
-	err := unmarshal(raw, &out)
-	return out, err
-}
+func (r *ghRecord) ref() string { return first(r.Ref.text, r.Ref.name) }
 
 var (
 	ghAPI    = regexp.MustCompile(`/repos/([^/?#\s]+)/([^/?#\s]+)`)
@@ -221,9 +253,7 @@ var (
 
 // repository is "owner/name" from what a record or its request says, "" when nothing does.
 func (r *ghRecord) repository(request string) string {
-	var base string
-	_ = unmarshal(r.BaseRepository, &base)
-	for _, name := range []string{base, r.Base.Repo.FullName, r.Repository.FullName} {
+	for _, name := range []string{r.BaseRepository.text, r.Base.Repo.FullName, r.Repository.FullName} {
 		if owner, repo, ok := strings.Cut(name, "/"); ok && owner != "" && repo != "" {
 			return name
 		}

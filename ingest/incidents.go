@@ -3,13 +3,9 @@ package ingest
 import (
 	"context"
 	"iter"
-	"maps"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
-
-	json "github.com/go-json-experiment/json/v1"
 
 	"github.com/orgheat/orgheat/schema"
 )
@@ -20,7 +16,7 @@ var incidents = Source{
 	Detect: detectIncidents,
 	Read: func(_ context.Context, in Input) iter.Seq2[schema.Row, error] {
 		return func(yield func(schema.Row, error) bool) {
-			r := &incReader{newEmitter(in, yield)}
+			r := &incReader{emitter: newEmitter(in, yield)}
 			if head := strings.TrimSpace(string(in.head(4 << 10))); strings.HasPrefix(head, "{") || strings.HasPrefix(head, "[") {
 				r.eachJSON(r.json, incLists...)
 				return
@@ -130,7 +126,7 @@ func detectIncidents(in Input) bool {
 		}
 	}
 	if a := o.at("attributes"); o.has("id", "type") && len(a.keys) > 0 {
-		a.child("id")
+		a.child([]byte("id"))
 		o = a
 	}
 	var keys []string
@@ -140,7 +136,11 @@ func detectIncidents(in Input) bool {
 	return incLooks(keys, in.Map)
 }
 
-type incReader struct{ *emitter }
+type incReader struct {
+	*emitter
+	words incWords          // of the records that are JSON
+	keys  map[string]string // their fields
+}
 
 // incIDs are the fields of which a record must have one.
 var incIDs = []string{"id", "reference", "number", "url"}
@@ -160,128 +160,21 @@ func (i *incReader) csv() {
 	i.eachCSV(incColumns, func(r csvRecord) bool { return i.incident(r.get) })
 }
 
-// json flattens the record into folded keys, so that the same synonyms serve.
+// json reads a record by the words for our fields, wherever in it they stand.
 func (i *incReader) json(r jsonRecord) bool {
-	var v map[string]json.RawMessage
-	if !i.decode(r, &v) {
+	if i.keys == nil {
+		i.keys, i.words = map[string]string{}, newIncWords(i.in.Map)
+	}
+	if !i.words.read(r) {
+		var object map[string]struct{}
+		i.decode(r, &object) // says what it is instead
 		return false
 	}
-	flat := incFlat{}
-	flat.members(v)
-	keys := make(map[string]string, len(incColumns))
-	for _, f := range incColumns {
-		names := append([]string{f.name}, f.synonyms...)
-		if m, ok := i.in.Map[f.name]; ok {
-			names = []string{m}
-		}
-		for _, n := range names {
-			if s := flat[foldHeader(n)]; s != "" {
-				keys[f.name] = s
-				break
-			}
-		}
+	clear(i.keys)
+	for k, f := range incColumns {
+		i.keys[f.name] = i.words.first(k)
 	}
-	return i.incident(func(name string) string { return keys[name] })
-}
-
-// incFlat holds a record's values by folded key. A nested object counts by its name, a list by its elements' names, joined with "; ".
-type incFlat map[string]string
-
-func (f incFlat) set(key, value string) {
-	if key = foldHeader(key); f[key] == "" {
-		f[key] = value
-	}
-}
-
-// members takes an object in: its own values first, then those of JSON:API's attributes (Rootly), then people and times that are kept in
-// lists of named things. The first to set a key wins, in an order that does not depend on the map's.
-func (f incFlat) members(v map[string]json.RawMessage) {
-	keys := slices.Sorted(maps.Keys(v))
-	for _, key := range keys {
-		if key != "attributes" {
-			f.set(key, incText(v[key], 0))
-		}
-	}
-	var inner map[string]json.RawMessage
-	if unmarshal(v["attributes"], &inner) == nil {
-		delete(inner, "attributes")
-		f.members(inner)
-	}
-	for _, key := range keys {
-		f.named(v[key])
-	}
-}
-
-// named reads incident.io's incident_role_assignments, incident_timestamp_values and custom_field_entries, and FireHydrant's milestones.
-func (f incFlat) named(raw json.RawMessage) {
-	type named struct {
-		Name  anyText `json:"name"`
-		Email anyText `json:"email"`
-	}
-	var list []struct {
-		Role     named           `json:"role"`
-		Assignee named           `json:"assignee"`
-		Stamp    named           `json:"incident_timestamp"`
-		Field    named           `json:"custom_field"`
-		Value    json.RawMessage `json:"value"`
-		Values   json.RawMessage `json:"values"`
-		Type     anyText         `json:"type"`
-		Occurred anyText         `json:"occurred_at"`
-	}
-	if len(raw) == 0 || raw[0] != '[' || unmarshal(raw, &list) != nil {
-		return
-	}
-	for _, e := range list {
-		switch {
-		case e.Role.Name != "":
-			f.set(string(e.Role.Name), firstOf(string(e.Assignee.Email), string(e.Assignee.Name)))
-		case e.Stamp.Name != "":
-			f.set(string(e.Stamp.Name), incText(e.Value, 0))
-		case e.Field.Name != "":
-			f.set(string(e.Field.Name), incText(e.Values, 0))
-		case e.Type != "" && e.Occurred != "":
-			f.set(string(e.Type), string(e.Occurred))
-		}
-	}
-}
-
-// incNames are the keys that name a nested object, best first.
-var incNames = []string{"email", "name", "value", "title", "summary", "label", "slug", "value_text", "value_option", "value_catalog_entry", "value_link", "value_numeric",
-	"weblink", "individual", "data", "attributes", "id"}
-
-// incText is a value as a cell would hold it.
-func incText(raw json.RawMessage, depth int) string {
-	if len(raw) == 0 || depth > 6 {
-		return ""
-	}
-	switch raw[0] {
-	case '[':
-		var list []json.RawMessage
-		if unmarshal(raw, &list) != nil {
-			return ""
-		}
-		var out []string
-		for _, e := range list {
-			if s := incText(e, depth+1); s != "" {
-				out = append(out, s)
-			}
-		}
-		return strings.Join(out, "; ")
-	case '{':
-		var v map[string]json.RawMessage
-		if unmarshal(raw, &v) != nil {
-			return ""
-		}
-		for _, key := range incNames {
-			if s := incText(v[key], depth+1); s != "" {
-				return s
-			}
-		}
-		return ""
-	}
-	var t anyText
-	_ = t.UnmarshalJSON(raw)
-	return string(t)
+	return i.incident(func(name string) string { return i.keys[name] })
 }
 
 // incReference is what people write when they mean an incident.

@@ -79,14 +79,18 @@ type ocfVesting struct {
 // ocfName is a person's name object, or the plain name that terms have.
 type ocfName struct{ legal string }
 
-func (n *ocfName) UnmarshalJSON(b []byte) error {
-	var o struct {
-		Legal string `json:"legal_name"`
+func (n *ocfName) fromJSON(d *jsonDecoder, i int) int {
+	if d.s.b[i] != '{' {
+		return d.s.skip(i, 0)
 	}
-	if unmarshal(b, &o) == nil {
-		n.legal = o.Legal
-	}
-	return nil
+	return d.object(i, func(key []byte, i int) int {
+		if string(key) == "legal_name" && d.s.b[i] == '"' {
+			var end int
+			n.legal, end = d.text(i)
+			return end
+		}
+		return d.s.skip(i, 0)
+	})
 }
 
 type ocfContact struct {

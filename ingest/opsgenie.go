@@ -68,6 +68,7 @@ type ogReader struct {
 	alertOfFile string         // from the file's name, for logs that do not name their alert
 	logsAt      map[string]int // how many log lines of one key the alert has so far
 	logsOf      string         // the alert that logsAt is of
+	seen        outline        // of the current record
 }
 
 // ogAlert is an alert's id as Opsgenie makes them: a UUID, and the milliseconds of its creation.
@@ -84,19 +85,19 @@ func (o *ogReader) page(r jsonRecord) bool {
 		Data     json.RawMessage   `json:"data"`
 		Logs     []json.RawMessage `json:"logs"`
 	}
-	if r.list == "" && unmarshal(r.raw, &envelope) == nil && envelope.ID == "" {
+	if r.list == "" && r.d.decode(r.raw, &envelope) == nil && envelope.ID == "" {
 		if len(envelope.Data) > 0 && envelope.Data[0] == '{' {
 			r.raw = envelope.Data
 		}
 		if len(envelope.Logs) > 0 {
 			kept := false
 			for _, raw := range envelope.Logs {
-				kept = o.log(jsonRecord{n: r.n, url: r.url, raw: raw}, firstOf(string(envelope.AlertID), string(envelope.AlertID2))) || kept
+				kept = o.log(jsonRecord{n: r.n, url: r.url, raw: raw, d: r.d}, firstOf(string(envelope.AlertID), string(envelope.AlertID2))) || kept
 			}
 			return kept
 		}
 	}
-	seen := jsonOutline(r.raw)
+	seen := o.seen.record(r.d, r.raw)
 	kind := ogKind(seen)
 	if kind == "" && seen.has("log", "owner") {
 		kind = "log" // without a time, which it will say

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	json "github.com/go-json-experiment/json/v1"
-
 	"github.com/orgheat/orgheat/schema"
 )
 
@@ -117,7 +115,7 @@ func pdFirst(refs []pdRef) string {
 // pdReader turns objects into rows. account is that of the current record: the subdomain of the first html_url it shows.
 type pdReader struct {
 	*emitter
-	view    jsonView
+	seen    outline // of the current record
 	account string
 }
 
@@ -144,20 +142,22 @@ func (p *pdReader) record(r jsonRecord) bool {
 	if kind == "" {
 		var first string
 		var others, id bool
-		var wrapped, data json.RawMessage
-		whole := p.view.members(r.raw, func(key string, value json.RawMessage) {
-			others = others || first != "" && first != key
-			first, id = key, id || key == "id"
-			if value[0] == '{' && contains(pdSingles, key) {
-				wrapped = value
-			} else if value[0] == '{' && key == "data" { // analytics wrap one incident in data, beside its zone
-				data = value
+		var wrapped, data []byte
+		object := r.d.members(r.raw, func(key []byte, i int) int {
+			others = others || first != "" && first != string(key)
+			first, id = r.d.word(key), id || string(key) == "id"
+			end := r.d.s.skip(i, 1)
+			if end >= 0 && r.raw[i] == '{' && contains(pdSingles, first) {
+				wrapped = r.raw[i:end]
+			} else if end >= 0 && r.raw[i] == '{' && first == "data" { // analytics wrap one incident in data, beside its zone
+				data = r.raw[i:end]
 			}
+			return end
 		})
 		switch {
-		case !whole:
-			var keys map[string]json.RawMessage
-			if !p.decode(r, &keys) { // says what it is instead
+		case !object:
+			var none struct{}
+			if !p.decode(r, &none) { // says what it is instead
 				return false
 			}
 		case data != nil && !id:
@@ -165,7 +165,7 @@ func (p *pdReader) record(r jsonRecord) bool {
 		case wrapped != nil && !others:
 			r.raw = wrapped
 		}
-		kind = pdKind(jsonOutline(r.raw), "")
+		kind = pdKind(p.seen.record(r.d, r.raw), "")
 	}
 	switch kind {
 	case "incident":

@@ -103,22 +103,17 @@ type spUpdate struct {
 // spName is a component: its name, or an object with it.
 type spName string
 
-func (n *spName) UnmarshalJSON(b []byte) error {
+func (n *spName) fromJSON(d *jsonDecoder, i int) int {
+	if d.s.b[i] != '{' {
+		return (*anyText)(n).fromJSON(d, i)
+	}
 	var v struct {
 		Name  anyText `json:"name"`
 		Title anyText `json:"title"`
 	}
-	if len(b) > 0 && b[0] == '{' {
-		if err := unmarshal(b, &v); err != nil {
-			return err
-		}
-		*n = spName(firstOf(string(v.Name), string(v.Title)))
-		return nil
-	}
-	var t anyText
-	err := t.UnmarshalJSON(b)
-	*n = spName(t)
-	return err
+	end := d.into(i, &v)
+	*n = spName(firstOf(string(v.Name), string(v.Title)))
+	return end
 }
 
 func (s *spReader) record(r jsonRecord) bool {
