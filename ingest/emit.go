@@ -147,11 +147,32 @@ func (t *anyText) fromJSON(d *jsonDecoder, i int) int {
 
 // hostOf is the lower-case host of a URL, "" when it has none.
 func hostOf(s string) string {
+	if host, ok := plainHost(s); ok {
+		return strings.ToLower(host)
+	}
 	u, err := url.Parse(s)
 	if err != nil {
 		return ""
 	}
 	return strings.ToLower(u.Hostname())
+}
+
+// plainHost is the host of an https address in which nothing is escaped, and no port or user is named.
+func plainHost(s string) (host string, ok bool) {
+	rest, ok := strings.CutPrefix(s, "https://")
+	end := len(rest)
+	for i, c := range []byte(rest) {
+		switch {
+		case c <= ' ' || c >= 0x7f || c == '%':
+			return "", false
+		case i >= end || isLetter(c) || isDigit(c) || c == '.' || c == '-':
+		case c == '/' || c == '?' || c == '#':
+			end = i
+		default:
+			return "", false
+		}
+	}
+	return rest[:end], ok
 }
 
 // firstOf is the first of its arguments that is not empty.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,7 +53,7 @@ func isGitHub(o *outline) bool {
 		}
 	}
 	for _, key := range []string{"url", "html_url", "issue_url"} {
-		if u := o.at(key).text; strings.Contains(u, "github") || ghNumber.MatchString(u) && ghPage.MatchString(u) {
+		if u := o.at(key).text; strings.Contains(u, "github") || ghNumber(u) != "" && ghPage(u) != "" {
 			return true
 		}
 	}
@@ -148,7 +149,7 @@ func (g *ghReader) activity(repo string, thread int, what string, kind schema.Ki
 	}
 	row := &schema.ActivityRow{At: at, Source: "github", Account: owner, Kind: kind, Actor: who.Login, Container: repo, IsBot: who.Bot}
 	if thread > 0 {
-		row.Thread = fmt.Sprintf("%s#%d", repo, thread)
+		row.Thread = repo + "#" + strconv.Itoa(thread)
 		row.NativeID = row.Thread + "/" + what
 	} else {
 		row.NativeID = repo + "/" + what

@@ -2,10 +2,10 @@ package ingest
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	json "github.com/go-json-experiment/json/v1"
 )
@@ -245,28 +245,99 @@ func (r *ghRecord) branch() string { return first(r.HeadRefName, r.Head.Ref) }
 
 func (r *ghRecord) ref() string { return first(r.Ref.text, r.Ref.name) }
 
-var (
-	ghAPI    = regexp.MustCompile(`/repos/([^/?#\s]+)/([^/?#\s]+)`)
-	ghPage   = regexp.MustCompile(`^https?://[^/]+/([^/?#\s]+)/([^/?#\s]+)(?:/(?:pull|issues|commit|releases|tree|discussions)\b|/?$)`)
-	ghNumber = regexp.MustCompile(`/(?:pull|pulls|issues)/([0-9]+)`)
-)
+// ghSegment is the first part of a path, and whether there is one.
+func ghSegment(path string) (segment, rest string, ok bool) {
+	end := strings.IndexAny(path, "/?# \t\n\f\r")
+	if end < 0 {
+		end = len(path)
+	}
+	return path[:end], path[end:], end > 0
+}
+
+// ghOwned reads owner/name from the start of a path.
+func ghOwned(path string) (name, rest string, ok bool) {
+	owner, rest, ok := ghSegment(path)
+	if !ok || !strings.HasPrefix(rest, "/") {
+		return "", "", false
+	}
+	repo, rest, ok := ghSegment(rest[1:])
+	return owner + "/" + repo, rest, ok
+}
+
+// ghAPI is the repository in an address of the API: .../repos/owner/name.
+func ghAPI(url string) string {
+	for {
+		_, rest, found := strings.Cut(url, "/repos/")
+		if !found {
+			return ""
+		}
+		if name, _, ok := ghOwned(rest); ok {
+			return name
+		}
+		url = url[len(url)-len(rest)-1:] // the slash may begin the next
+	}
+}
+
+// ghPages are the parts of the site below a repository.
+var ghPages = []string{"/pull", "/issues", "/commit", "/releases", "/tree", "/discussions"}
+
+// ghPage is the repository in the address of a page: https://github.com/owner/name/pull/1.
+func ghPage(url string) string {
+	_, rest, ok := strings.Cut(url, "://")
+	if !ok || !strings.HasPrefix(url, "http://") && !strings.HasPrefix(url, "https://") {
+		return ""
+	}
+	host, rest, ok := strings.Cut(rest, "/")
+	if !ok || host == "" {
+		return ""
+	}
+	name, rest, ok := ghOwned(rest)
+	if !ok {
+		return ""
+	}
+	if rest == "" || rest == "/" {
+		return name
+	}
+	for _, page := range ghPages {
+		if after, ok := strings.CutPrefix(rest, page); ok && (after == "" || after[0] >= utf8.RuneSelf || !wordByte(after[0])) {
+			return name
+		}
+	}
+	return ""
+}
+
+// ghNumber is the number of the pull request or issue in an address, "" when there is none.
+func ghNumber(url string) string {
+	for i := 0; ; i++ {
+		k := strings.IndexByte(url[i:], '/')
+		if k < 0 {
+			return ""
+		}
+		i += k
+		for _, list := range []string{"/pull/", "/pulls/", "/issues/"} {
+			if rest, ok := strings.CutPrefix(url[i:], list); ok && rest != "" && isDigit(rest[0]) {
+				return rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]
+			}
+		}
+	}
+}
 
 // repository is "owner/name" from what a record or its request says, "" when nothing does.
 func (r *ghRecord) repository(request string) string {
-	for _, name := range []string{r.BaseRepository.text, r.Base.Repo.FullName, r.Repository.FullName} {
+	for _, name := range [...]string{r.BaseRepository.text, r.Base.Repo.FullName, r.Repository.FullName} {
 		if owner, repo, ok := strings.Cut(name, "/"); ok && owner != "" && repo != "" {
 			return name
 		}
 	}
-	urls := []string{r.URL, r.HTMLURL, r.RepositoryURL, r.IssueURL, r.PullURL, request, r.Repository.URL}
+	urls := [...]string{r.URL, r.HTMLURL, r.RepositoryURL, r.IssueURL, r.PullURL, request, r.Repository.URL}
 	for _, u := range urls {
-		if m := ghAPI.FindStringSubmatch(u); m != nil {
-			return m[1] + "/" + m[2]
+		if name := ghAPI(u); name != "" {
+			return name
 		}
 	}
 	for _, u := range urls {
-		if m := ghPage.FindStringSubmatch(u); m != nil {
-			return m[1] + "/" + m[2]
+		if name := ghPage(u); name != "" {
+			return name
 		}
 	}
 	return ""
@@ -274,9 +345,9 @@ func (r *ghRecord) repository(request string) string {
 
 // thread is the number of the issue or pull request that a comment or review belongs to, 0 when nothing says.
 func (r *ghRecord) thread(request string) int {
-	for _, u := range []string{r.PullURL, r.IssueURL, r.HTMLURL, r.URL, request} {
-		if m := ghNumber.FindStringSubmatch(u); m != nil {
-			n, _ := strconv.Atoi(m[1])
+	for _, u := range [...]string{r.PullURL, r.IssueURL, r.HTMLURL, r.URL, request} {
+		if number := ghNumber(u); number != "" {
+			n, _ := strconv.Atoi(number)
 			return n
 		}
 	}

@@ -37,6 +37,9 @@ func parseStamp(s string, loc *time.Location) (t time.Time, zoneless bool, err e
 	if s == "" {
 		return time.Time{}, false, errNoTime
 	}
+	if t, ok := isoStamp(s); ok {
+		return checkRange(t, false)
+	}
 	if t, ok := unixStamp(s); ok {
 		return checkRange(t, false)
 	}
@@ -63,6 +66,49 @@ func parseStamp(s string, loc *time.Location) (t time.Time, zoneless bool, err e
 	return time.Time{}, false, errNoTime
 }
 
+// isoStamp reads what nearly all stamps are: 2006-01-02T15:04:05.999999999Z, with Z, +01:00 or +0100. The layouts above say the same and
+// more, at twenty times the cost.
+func isoStamp(s string) (time.Time, bool) {
+	if len(s) < len("2006-01-02T15:04:05Z") || s[4] != '-' || s[7] != '-' || s[10] != 'T' || s[13] != ':' || s[16] != ':' {
+		return time.Time{}, false
+	}
+	ok := true
+	number := func(from, to, least, most int) (n int) {
+		for _, c := range []byte(s[from:to]) {
+			ok = ok && isDigit(c)
+			n = n*10 + int(c-'0')
+		}
+		ok = ok && least <= n && n <= most
+		return n
+	}
+	year, month, day := number(0, 4, 0, 9999), number(5, 7, 1, 12), number(8, 10, 1, 31)
+	hour, minute, second := number(11, 13, 0, 23), number(14, 16, 0, 59), number(17, 19, 0, 59)
+	nano, i := 0, 19
+	if s[i] == '.' {
+		unit := 1_000_000_000
+		for i++; i < len(s) && isDigit(s[i]) && unit > 1; i++ {
+			unit /= 10
+			nano += int(s[i]-'0') * unit
+		}
+		ok = ok && i > 20
+	}
+	offset := 0
+	switch zone := s[i:]; {
+	case zone == "Z":
+	case len(zone) == len("+01:00") && zone[3] == ':', len(zone) == len("+0100"):
+		offset = number(i+1, i+3, 0, 23)*3600 + number(len(s)-2, len(s), 0, 59)*60
+		if zone[0] == '-' {
+			offset = -offset
+		} else {
+			ok = ok && zone[0] == '+'
+		}
+	default:
+		return time.Time{}, false
+	}
+	t := time.Date(year, time.Month(month), day, hour, minute, second, nano, time.UTC)
+	return t.Add(-time.Duration(offset) * time.Second), ok && t.Day() == day
+}
+
 func checkRange(t time.Time, zoneless bool) (time.Time, bool, error) {
 	if y := t.UTC().Year(); y < 1990 || y > 2099 {
 		return time.Time{}, false, errTimeOut
@@ -72,6 +118,9 @@ func checkRange(t time.Time, zoneless bool) (time.Time, bool, error) {
 
 func unixStamp(s string) (time.Time, bool) {
 	whole, frac, _ := strings.Cut(s, ".")
+	if strings.IndexByte(whole, ':') > 0 { // an error of strconv costs
+		return time.Time{}, false
+	}
 	n, err := strconv.ParseInt(whole, 10, 64)
 	if err != nil || len(whole) < 9 || len(frac) > 9 {
 		return time.Time{}, false
