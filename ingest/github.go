@@ -62,12 +62,13 @@ func isGitHub(o *outline) bool {
 
 func readGitHub(e *sender) {
 	g := ghReader{sender: e, repos: map[string]bool{}, emails: map[[3]string]bool{}}
+	var r ghRecord // large
 	e.json(ghLists, func(rec jsonRecord) {
 		if raw := bytes.TrimSpace(rec.raw); bytes.Equal(raw, []byte("[]")) || bytes.Equal(raw, []byte("null")) { // an empty page
 			e.done()
 			return
 		}
-		var r ghRecord
+		r = ghRecord{}
 		if err := rec.decode(e.file, &r); err != nil {
 			e.err(err)
 			return
@@ -309,7 +310,7 @@ func (g *ghReader) commit(r *ghRecord, repo string, number int, refs []string) b
 	g.authored(git, &who)
 	row := g.activity(repo, 0, "commit/"+first(r.SHA, r.OID), schema.Commit, at, who)
 	if number > 0 {
-		row.Thread = fmt.Sprintf("%s#%d", repo, number)
+		row.Thread = repo + "#" + strconv.Itoa(number)
 	}
 	row.IncidentRef, row.Size = join(refs, references(message)), chars(strings.TrimSpace(message))
 	g.give(row, who)

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/orgheat/orgheat/schema"
 )
@@ -138,8 +139,7 @@ func detectIncidents(in Input) bool {
 
 type incReader struct {
 	*emitter
-	words incWords          // of the records that are JSON
-	keys  map[string]string // their fields
+	words *incWords // of the records that are JSON
 }
 
 // incIDs are the fields of which a record must have one.
@@ -162,28 +162,42 @@ func (i *incReader) csv() {
 
 // json reads a record by the words for our fields, wherever in it they stand.
 func (i *incReader) json(r jsonRecord) bool {
-	if i.keys == nil {
-		i.keys, i.words = map[string]string{}, newIncWords(i.in.Map)
+	if i.words == nil {
+		i.words = newIncWords(i.in.Map)
 	}
 	if !i.words.read(r) {
 		var object map[string]struct{}
 		i.decode(r, &object) // says what it is instead
 		return false
 	}
-	clear(i.keys)
-	for k, f := range incColumns {
-		i.keys[f.name] = i.words.first(k)
-	}
-	return i.incident(func(name string) string { return i.keys[name] })
+	return i.incident(i.words.get)
 }
 
-// incReference is what people write when they mean an incident.
-var incReference = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*-[0-9]+$`)
+// isReference says that s is what people write when they mean an incident: words with dashes between them, the first begun by a letter,
+// the last a number.
+func isReference(s string) bool {
+	if s == "" || !isLetter(s[0]) {
+		return false
+	}
+	words, number, last := 1, false, byte(0)
+	for _, c := range []byte(s) {
+		switch {
+		case c == '-' && last != '-':
+			words, number = words+1, true
+		case c == '-' || c >= utf8.RuneSelf || !wordByte(c):
+			return false
+		default:
+			number = number && isDigit(c)
+		}
+		last = c
+	}
+	return words > 1 && number && last != '-'
+}
 
 // incident gives one record by our field names.
 func (i *incReader) incident(get func(string) string) bool {
 	id := get("id")
-	if ref := get("reference"); i.in.Map["id"] == "" && incReference.MatchString(ref) && ref != get("title") {
+	if ref := get("reference"); i.in.Map["id"] == "" && isReference(ref) && ref != get("title") {
 		id = ref // what people cite, where the id is the tool's own
 	}
 	id = firstOf(id, get("number"), get("url"))
@@ -252,6 +266,9 @@ func (i *incReader) person(s string) string {
 var incSlackLink = regexp.MustCompile(`(?:/archives/|channel=|<#)([A-Z0-9]{6,})`)
 
 func incChannels(s string) []string {
+	if !strings.ContainsAny(s, "/=#") { // an expression costs
+		return splitList(s)
+	}
 	if m := incSlackLink.FindAllStringSubmatch(s, -1); m != nil {
 		var out []string
 		for _, found := range m {

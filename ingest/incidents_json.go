@@ -9,16 +9,17 @@ import (
 // incWords finds the words for our fields (incColumns) in records of any tool's making. A nested object counts by its name, a list by
 // its elements' names, joined with "; ".
 type incWords struct {
-	fields [][]int        // by the place in incColumns: the words for it, best first
-	places map[string]int // of folded words
-	met    map[string]int // the place of a key as it is written; -1: it is no such word
-	found  []string       // by place: the values in the current record
+	fields map[string][]int // of our names: the places of the words for it, best first
+	places map[string]int   // of folded words
+	met    map[string]int   // the place of a key as it is written; -1: it is no such word
+	found  []string         // by place: the values in the current record
+	list   []incNamed
 	d      *jsonDecoder
 }
 
 // newIncWords takes the columns that the user named in place of ours.
-func newIncWords(mapped map[string]string) incWords {
-	w := incWords{places: map[string]int{}, met: map[string]int{}}
+func newIncWords(mapped map[string]string) *incWords {
+	w := &incWords{fields: map[string][]int{}, places: map[string]int{}, met: map[string]int{}}
 	for _, f := range incColumns {
 		names := append([]string{f.name}, f.synonyms...)
 		if m, ok := mapped[f.name]; ok {
@@ -32,14 +33,14 @@ func newIncWords(mapped map[string]string) incWords {
 			}
 			places = append(places, w.places[n])
 		}
-		w.fields = append(w.fields, places)
+		w.fields[f.name] = places
 	}
 	w.found = make([]string, len(w.places))
 	return w
 }
 
-// first is the first value that a record has for the field at that place of incColumns.
-func (w *incWords) first(field int) string {
+// get is the first value that the record has for one of our fields.
+func (w *incWords) get(field string) string {
 	for _, place := range w.fields[field] {
 		if w.found[place] != "" {
 			return w.found[place]
@@ -164,13 +165,12 @@ func (w *incWords) named(i int) {
 	if b[i] != '[' || b[space(b, i+1)] != '{' && b[space(b, i+1)] != 'n' {
 		return
 	}
-	var list []incNamed
 	w.d.err = nil
-	if w.d.into(i, &list); w.d.err != nil {
+	if w.d.into(i, &w.list); w.d.err != nil {
 		return
 	}
-	for _, e := range list {
-		switch {
+	for k := range w.list {
+		switch e := &w.list[k]; {
 		case e.Role.Name != "":
 			w.word(e.Role.Name, firstOf(string(e.Assignee.Email), string(e.Assignee.Name)))
 		case e.Stamp.Name != "":

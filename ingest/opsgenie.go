@@ -6,6 +6,7 @@ import (
 	"iter"
 	"path"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -85,9 +86,11 @@ func (o *ogReader) page(r jsonRecord) bool {
 		Data     json.RawMessage   `json:"data"`
 		Logs     []json.RawMessage `json:"logs"`
 	}
-	if r.list == "" && r.d.decode(r.raw, &envelope) == nil && envelope.ID == "" {
+	seen := o.seen.record(r.d, r.raw)
+	if r.list == "" && (seen.has("data") || seen.has("logs")) && r.d.decode(r.raw, &envelope) == nil && envelope.ID == "" {
 		if len(envelope.Data) > 0 && envelope.Data[0] == '{' {
 			r.raw = envelope.Data
+			seen = o.seen.record(r.d, r.raw)
 		}
 		if len(envelope.Logs) > 0 {
 			kept := false
@@ -97,7 +100,6 @@ func (o *ogReader) page(r jsonRecord) bool {
 			return kept
 		}
 	}
-	seen := o.seen.record(r.d, r.raw)
 	kind := ogKind(seen)
 	if kind == "" && seen.has("log", "owner") {
 		kind = "log" // without a time, which it will say
@@ -235,7 +237,7 @@ func (o *ogReader) alertAt(id, service string, at time.Time, refs []string) {
 func (o *ogReader) handled(kind schema.Kind, alert, service, by string, at time.Time, refs []string, updated time.Time) {
 	actor, bot := o.who(by, "")
 	o.row(&schema.ActivityRow{
-		At: at, Source: opsgenieName, NativeID: fmt.Sprintf("%s:%s:%d", alert, kind, at.Unix()), Kind: kind, Actor: actor, Container: service,
+		At: at, Source: opsgenieName, NativeID: alert + ":" + string(kind) + ":" + strconv.FormatInt(at.Unix(), 10), Kind: kind, Actor: actor, Container: service,
 		Thread: alert, IncidentRef: refs, IsBot: bot, Updated: updated,
 	})
 }
@@ -329,7 +331,9 @@ func (o *ogReader) log(r jsonRecord, alert string) bool {
 	if !o.decode(r, &v) {
 		return false
 	}
-	alert = firstOf(alert, string(v.AlertID), string(v.AlertID2), ogAlert.FindString(strings.ToLower(r.url)), o.alertOfFile)
+	if alert = firstOf(alert, string(v.AlertID), string(v.AlertID2)); alert == "" {
+		alert = firstOf(ogAlert.FindString(strings.ToLower(r.url)), o.alertOfFile)
+	}
 	if alert == "" {
 		o.reject("alert log does not say of which alert: name the file after the alert's id, or add alertId", "")
 		return false
@@ -371,7 +375,7 @@ func (o *ogReader) logID(alert, offset string, kind schema.Kind, at time.Time) s
 		clear(o.logsAt)
 		o.logsOf = alert
 	}
-	id := fmt.Sprintf("%s:%s:%d", alert, kind, at.UnixMilli())
+	id := alert + ":" + string(kind) + ":" + strconv.FormatInt(at.UnixMilli(), 10)
 	o.logsAt[id]++
 	if n := o.logsAt[id]; n > 1 {
 		id = fmt.Sprintf("%s:%d", id, n)

@@ -2,8 +2,8 @@ package ingest
 
 import (
 	"context"
-	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 	"time"
 
@@ -228,7 +228,7 @@ func (p *pdReader) alert(incident, service string, at time.Time, refs []string, 
 // and the second for a key, and are one row; the incident's, which knows title and service, is the later updated.
 func (p *pdReader) handled(kind schema.Kind, incident, service string, by pdRef, at time.Time, refs []string, updated time.Time) {
 	p.row(&schema.ActivityRow{
-		At: at.Truncate(time.Second), Source: pagerDutyName, Account: p.account, NativeID: fmt.Sprintf("%s:%s:%d", incident, kind, at.Unix()),
+		At: at.Truncate(time.Second), Source: pagerDutyName, Account: p.account, NativeID: incident + ":" + string(kind) + ":" + strconv.FormatInt(at.Unix(), 10),
 		Kind: kind, Actor: p.who(by), Container: service, Thread: incident, IncidentRef: refs, IsBot: !by.isUser() || by.ID == "", Updated: updated,
 	})
 }
@@ -456,11 +456,11 @@ func (p *pdReader) shift(from string, schedule, policy, user pdRef, team string,
 	}
 	until := "open"
 	if !end.IsZero() {
-		until = fmt.Sprint(end.Unix())
+		until = strconv.FormatInt(end.Unix(), 10)
 	}
 	p.row(&schema.ShiftRow{
 		Source: pagerDutyName, Account: p.account,
-		NativeID: fmt.Sprintf("%s:%s:%s:%d:%s:%d:%s", from, schedule.ID, policy.ID, level, user.ID, start.Unix(), until),
+		NativeID: strings.Join([]string{from, schedule.native(), policy.native(), strconv.Itoa(int(level)), user.native(), strconv.FormatInt(start.Unix(), 10), until}, ":"),
 		Schedule: firstOf(schedule.name(), policy.name()), Policy: policy.native(), Team: team, Person: p.who(user), Start: start, End: end, Level: level,
 	})
 	return true

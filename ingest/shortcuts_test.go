@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"net/mail"
 	"net/url"
@@ -15,9 +16,14 @@ import (
 // texts made of pieces that matter to either, shuffled.
 func TestShortcuts(t *testing.T) {
 	reference := regexp.MustCompile(`[A-Za-z][A-Za-z0-9_]*-[0-9]+`)
+	whole := regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*-[0-9]+$`)
 	api := regexp.MustCompile(`/repos/([^/?#\s]+)/([^/?#\s]+)`)
 	page := regexp.MustCompile(`^https?://[^/]+/([^/?#\s]+)/([^/?#\s]+)(?:/(?:pull|issues|commit|releases|tree|discussions)\b|/?$)`)
 	number := regexp.MustCompile(`/(?:pull|pulls|issues)/([0-9]+)`)
+	rome, err := time.LoadLocation("Europe/Rome") // the night of March 31 has no half past two
+	if err != nil {
+		t.Fatal(err)
+	}
 	owned := func(m []string) string {
 		if m == nil {
 			return ""
@@ -42,6 +48,8 @@ func TestShortcuts(t *testing.T) {
 				}
 				return strings.Join(out, " ")
 			}},
+		{"isReference", []string{"INC", "-", "1", "23", "_", "é", " ", "x", "-4", "a-5"}, func(s string) string { return fmt.Sprint(isReference(s)) },
+			func(s string) string { return fmt.Sprint(whole.MatchString(s)) }},
 		{"ghAPI", []string{"/repos", "/", "a", "b", "?", "#", " ", "https://api.github.com"}, ghAPI, func(s string) string { return owned(api.FindStringSubmatch(s)) }},
 		{"ghPage", []string{"https://github.com", "http://", "/", "a", "b/c", "/pull", "/tree", "/issues", "s", "1", "?", "é"}, ghPage,
 			func(s string) string { return owned(page.FindStringSubmatch(s)) }},
@@ -60,17 +68,22 @@ func TestShortcuts(t *testing.T) {
 			}
 			return strings.ToLower(u.Hostname())
 		}},
-		{"isoStamp", []string{"2024-02-28T23:59:59", "2023-02-29T00:00:00", "2024-02-29T24:00:00", "2024-13-01T00:00:00", "Z", ".5", ".123456789", "0", "+01:00", "-0730", "-24:00", "+00:60", "x"},
+		{"isoStamp", []string{"2024-02-28T23:59:59", "2024-03-31 02:30:00", "2023-02-29T00:00:00", "2024-02-29T24:00:00", "2024-13-01 00:00:00", "Z", ".5", ".123456789", "0", "+01:00", "-0730", "-24:00", "+00:60", "x"},
 			func(s string) string {
-				if at, ok := isoStamp(s); ok {
-					return at.Format(time.RFC3339Nano)
+				if at, zoneless, ok := isoStamp(s, rome); ok {
+					return fmt.Sprint(at.UTC().Format(time.RFC3339Nano), zoneless)
 				}
 				return "" // left to the layouts
 			},
 			func(s string) string {
 				for _, l := range zonedLayouts {
 					if t, err := time.Parse(l, s); err == nil {
-						return t.UTC().Format(time.RFC3339Nano)
+						return fmt.Sprint(t.UTC().Format(time.RFC3339Nano), false)
+					}
+				}
+				for _, l := range plainLayouts {
+					if t, err := time.ParseInLocation(l, s, rome); err == nil {
+						return fmt.Sprint(t.UTC().Format(time.RFC3339Nano), true)
 					}
 				}
 				return ""

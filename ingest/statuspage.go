@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 	"time"
 
@@ -172,7 +173,7 @@ func (s *spReader) updates(incident string, updates []spUpdate) {
 		}
 		id := string(u.ID)
 		if id == "" {
-			id = fmt.Sprintf("%s:%d:%s", incident, at.Unix(), strings.ToLower(string(u.Status)))
+			id = incident + ":" + strconv.FormatInt(at.Unix(), 10) + ":" + strings.ToLower(string(u.Status))
 			equal[id]++
 			if n := equal[id]; n > 1 {
 				id = fmt.Sprintf("%s:%d", id, n)
