@@ -49,7 +49,8 @@ func (e *emitter) identity(r schema.IdentityRow) {
 		clear(e.seen)
 	}
 	e.seen[r] = true
-	e.row(&r)
+	row := r // r itself stays off the heap: most are known
+	e.row(&row)
 }
 
 // describedAt is the Updated of an identity or a mapping read from the object itself, in sources that give no time of change: rows of

@@ -266,7 +266,7 @@ func (i *incReader) person(s string) string {
 var incSlackLink = regexp.MustCompile(`(?:/archives/|channel=|<#)([A-Z0-9]{6,})`)
 
 func incChannels(s string) []string {
-	if !strings.ContainsAny(s, "/=#") { // an expression costs
+	if !strings.Contains(s, "/archives/") && !strings.Contains(s, "channel=") && !strings.Contains(s, "<#") { // the expression costs
 		return splitList(s)
 	}
 	if m := incSlackLink.FindAllStringSubmatch(s, -1); m != nil {

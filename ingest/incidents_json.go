@@ -9,12 +9,13 @@ import (
 // incWords finds the words for our fields (incColumns) in records of any tool's making. A nested object counts by its name, a list by
 // its elements' names, joined with "; ".
 type incWords struct {
-	fields map[string][]int // of our names: the places of the words for it, best first
-	places map[string]int   // of folded words
-	met    map[string]int   // the place of a key as it is written; -1: it is no such word
-	found  []string         // by place: the values in the current record
-	list   []incNamed
-	d      *jsonDecoder
+	fields  map[string][]int // of our names: the places of the words for it, best first
+	places  map[string]int   // of folded words
+	met     map[string]int   // the place of a key as it is written; -1: it is no such word
+	found   []string         // by place: the values in the current record
+	list    []incNamed       // room for named
+	members []incMember      // room for object
+	d       *jsonDecoder
 }
 
 // newIncWords takes the columns that the user named in place of ours.
@@ -74,8 +75,8 @@ type incMember struct {
 // object takes an object in: its own values first, then those of JSON:API's attributes (Rootly), then people and times that are kept in
 // lists of named things. The first to set a word wins, in the order of the keys, of which the last of several alike counts.
 func (w *incWords) object(i int, outer bool) {
-	var members []incMember
-	attributes := 0
+	members, attributes := w.members[:0], 0
+	w.members = nil
 	w.d.object(i, func(key []byte, i int) int {
 		switch place := w.place(key); {
 		case string(key) == "attributes":
@@ -101,6 +102,7 @@ func (w *incWords) object(i int, outer bool) {
 			w.named(m.at)
 		}
 	}
+	w.members = members
 }
 
 // incKeys bounds the keys that are remembered.

@@ -70,6 +70,7 @@ type ogReader struct {
 	logsAt      map[string]int // how many log lines of one key the alert has so far
 	logsOf      string         // the alert that logsAt is of
 	seen        outline        // of the current record
+	line        ogLog          // the current record, where it is one
 }
 
 // ogAlert is an alert's id as Opsgenie makes them: a UUID, and the milliseconds of its creation.
@@ -315,20 +316,23 @@ func (o *ogReader) incident(r jsonRecord) bool {
 	return true
 }
 
+type ogLog struct {
+	Log      anyText `json:"log"`
+	Type     anyText `json:"type"`
+	Owner    anyText `json:"owner"`
+	Created  anyText `json:"createdAt"`
+	LogTime  anyText `json:"logTime"`
+	Offset   anyText `json:"offset"`
+	AlertID  anyText `json:"alertId"`
+	AlertID2 anyText `json:"alert_id"`
+}
+
 // log reads one line of an alert's activity log. The API answers without the alert's id, which is then taken from the record
 // or what wraps it (alertId, as collectors add it), the request, or the file's name.
 func (o *ogReader) log(r jsonRecord, alert string) bool {
-	var v struct {
-		Log      anyText `json:"log"`
-		Type     anyText `json:"type"`
-		Owner    anyText `json:"owner"`
-		Created  anyText `json:"createdAt"`
-		LogTime  anyText `json:"logTime"`
-		Offset   anyText `json:"offset"`
-		AlertID  anyText `json:"alertId"`
-		AlertID2 anyText `json:"alert_id"`
-	}
-	if !o.decode(r, &v) {
+	v := &o.line
+	*v = ogLog{}
+	if !o.decode(r, v) {
 		return false
 	}
 	if alert = firstOf(alert, string(v.AlertID), string(v.AlertID2)); alert == "" {
@@ -378,7 +382,7 @@ func (o *ogReader) logID(alert, offset string, kind schema.Kind, at time.Time) s
 	id := alert + ":" + string(kind) + ":" + strconv.FormatInt(at.UnixMilli(), 10)
 	o.logsAt[id]++
 	if n := o.logsAt[id]; n > 1 {
-		id = fmt.Sprintf("%s:%d", id, n)
+		id += ":" + strconv.Itoa(n)
 	}
 	return id
 }

@@ -11,7 +11,7 @@ import (
 type outline struct {
 	keys map[string]*outline
 	text string // the first string seen in this place
-	met  bool   // in what it is the outline of, not only in what it was of before
+	of   int    // the record it is of, by number: below one of another number lies what was seen before
 }
 
 // outlineDepth is how deep detection ever looks; below, values are passed over.
@@ -46,19 +46,10 @@ const outlineKeys = 1000
 // record makes o the outline of one record and of the objects in it, not deeper. Records are mostly alike: what o has grown for those
 // before serves again.
 func (o *outline) record(d *jsonDecoder, raw []byte) *outline {
-	if len(o.keys) > outlineKeys {
-		*o = outline{}
-	}
-	o.forget()
+	o.of++
+	o.text = ""
 	o.read(d, d.set(raw), outlineDepth-2)
 	return o
-}
-
-func (o *outline) forget() {
-	o.text, o.met = "", false
-	for _, c := range o.keys {
-		c.forget()
-	}
 }
 
 // read takes the value at i in and returns where it ends, -1 where the text ends or is broken.
@@ -84,7 +75,9 @@ func (o *outline) child(key []byte) *outline {
 		c = &outline{}
 		o.keys[string(key)] = c
 	}
-	c.met = true
+	if c.of != o.of {
+		c.of, c.text = o.of, ""
+	}
 	return c
 }
 
@@ -95,7 +88,7 @@ var nothing = &outline{}
 func (o *outline) at(path ...string) *outline {
 	for _, key := range path {
 		c := o.keys[key]
-		if c == nil || !c.met {
+		if c == nil || c.of != o.of {
 			return nothing
 		}
 		o = c
@@ -106,7 +99,7 @@ func (o *outline) at(path ...string) *outline {
 // has says whether every one of the keys was seen.
 func (o *outline) has(keys ...string) bool {
 	for _, key := range keys {
-		if c := o.keys[key]; c == nil || !c.met {
+		if c := o.keys[key]; c == nil || c.of != o.of {
 			return false
 		}
 	}

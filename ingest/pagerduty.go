@@ -115,7 +115,9 @@ func pdFirst(refs []pdRef) string {
 // pdReader turns objects into rows. account is that of the current record: the subdomain of the first html_url it shows.
 type pdReader struct {
 	*emitter
-	seen    outline // of the current record
+	seen    outline    // of the current record
+	entry   pdLogEntry // the current record, where it is one
+	open    pdIncident
 	account string
 }
 
@@ -256,8 +258,9 @@ type pdIncident struct {
 }
 
 func (p *pdReader) incident(r jsonRecord) bool {
-	var v pdIncident
-	if !p.decode(r, &v) {
+	v := &p.open
+	*v = pdIncident{}
+	if !p.decode(r, v) {
 		return false
 	}
 	if v.ID == "" {
@@ -334,8 +337,9 @@ var pdKinds = map[string]schema.Kind{
 }
 
 func (p *pdReader) logEntry(r jsonRecord) bool {
-	var v pdLogEntry
-	if !p.decode(r, &v) {
+	v := &p.entry
+	*v = pdLogEntry{}
+	if !p.decode(r, v) {
 		return false
 	}
 	incident := firstOf(v.Incident.native(), pdIncidentOf(string(v.HTMLURL), string(v.Self)))

@@ -72,7 +72,8 @@ func (e *sender) identity(row schema.IdentityRow) {
 		return
 	}
 	e.known[key] = true
-	e.row(&row)
+	sent := row // row itself stays off the heap: most are known
+	e.row(&sent)
 }
 
 // person sends the identity that a table's person stands for; key is of personKey, empty for nobody.

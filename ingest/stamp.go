@@ -34,7 +34,7 @@ var dayLayouts = []string{"2006-01-02", "20060102", "1/2/2006", "01/02/2006", "2
 // wall clock without a zone, which is read in loc and reported by the second result. Errors are the err... values above.
 func parseStamp(s string, loc *time.Location) (t time.Time, zoneless bool, err error) {
 	s = strings.TrimSpace(s)
-	if s == "" {
+	if !strings.ContainsAny(s, "0123456789") {
 		return time.Time{}, false, errNoTime
 	}
 	if t, zoneless, ok := isoStamp(s, loc); ok {
