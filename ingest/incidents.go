@@ -126,11 +126,10 @@ func detectIncidents(in Input) bool {
 			}
 		}
 	}
-	if a := o.at("attributes"); o.has("id", "type") && len(a.keys) > 0 {
-		a.child([]byte("id"))
-		o = a
-	}
 	var keys []string
+	if a := o.at("attributes"); o.has("id", "type") && len(a.keys) > 0 {
+		keys, o = append(keys, "id"), a
+	}
 	for k := range o.keys {
 		keys = append(keys, k)
 	}

@@ -19,7 +19,17 @@ const outlineDepth = 6
 
 // outline reads the first 64 KiB; the outline of anything that is not JSON is empty.
 func (in Input) outline() *outline {
-	head := in.head(64 << 10)
+	if in.start == nil {
+		return in.readOutline()
+	}
+	if in.start.outline == nil {
+		in.start.outline = in.readOutline()
+	}
+	return in.start.outline
+}
+
+func (in Input) readOutline() *outline {
+	head := in.head(headSize)
 	if isDevLake(head) {
 		return devLakeOutline(head)
 	}

@@ -43,6 +43,7 @@ type Input struct {
 	Incident string            // --incident: the incident a transcript belongs to
 	Map      map[string]string // --map field=column: our field to their column
 	Zone     *time.Location    // of stamps without a zone; nil is UTC
+	start    *start            // what the sources that are asked one after the other find there; nil: each reads it
 }
 
 // RowError is a record that was read but cannot be kept.
