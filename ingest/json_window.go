@@ -16,8 +16,8 @@ type jsonWindow struct {
 	eof  bool
 }
 
-// windowSize is how much is looked at at once, at first: it stays in the processor's cache.
-const windowSize = 256 << 10
+// windowSize is how much is looked at at once, at first: many files are small.
+const windowSize = 64 << 10
 
 var (
 	errValue  = errors.New("a single JSON value is larger than 64 MiB; export it in smaller pieces")
