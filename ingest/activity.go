@@ -60,18 +60,18 @@ func schemaKind(s string) bool {
 
 // activityRecord is one line in any of the formats; values are text.
 type activityRecord struct {
-	line  int
+	line  int                   // of a Parquet file, which is read in batches
 	cells [activityCells]string // by the places in activityFields, without cellRef
 	refs  []string
 }
 
-func readActivity(e *sender) {
+func readActivity(e *emitter) {
 	switch {
 	case e.in.isParquet():
 		readActivityParquet(e)
 	case e.in.isJSON():
 		e.json(nil, func(rec jsonRecord) {
-			r := activityRecord{line: rec.n}
+			var r activityRecord
 			if err := r.json(rec, e.file); err != nil {
 				e.err(err)
 				return
@@ -80,7 +80,7 @@ func readActivity(e *sender) {
 		})
 	default:
 		e.csv(activityFields, func(rec csvRecord) {
-			r := activityRecord{line: rec.line, refs: splitList(rec.get("incident_ref"))}
+			r := activityRecord{refs: splitList(rec.get("incident_ref"))}
 			for i, f := range activityFields {
 				r.cells[i] = rec.get(f.name)
 			}
@@ -117,7 +117,7 @@ func (r *activityRecord) json(rec jsonRecord, file string) error {
 }
 
 // sendActivity checks and sends one activity, and its actors' identities.
-func sendActivity(e *sender, r *activityRecord) {
+func sendActivity(e *emitter, r *activityRecord) {
 	get := func(cell int) string { return strings.TrimSpace(r.cells[cell]) }
 	row := schema.ActivityRow{
 		Source: get(cellSource), Account: get(cellAccount), NativeID: get(cellNativeID), Kind: schema.Kind(get(cellKind)),
@@ -126,13 +126,13 @@ func sendActivity(e *sender, r *activityRecord) {
 	}
 	switch {
 	case row.Source == "":
-		e.reject(r.line, "source is empty", "")
+		e.reject("source is empty", "")
 		return
 	case row.Kind == "":
-		e.reject(r.line, "kind is empty", "")
+		e.reject("kind is empty", "")
 		return
 	case !schemaKind(string(row.Kind)):
-		e.reject(r.line, "kind is none of the kinds of activity", string(row.Kind))
+		e.reject("kind is none of the kinds of activity", string(row.Kind))
 		return
 	}
 	for _, ref := range r.refs {
@@ -143,17 +143,17 @@ func sendActivity(e *sender, r *activityRecord) {
 	if v := get(cellSize); v != "" {
 		n, err := strconv.ParseUint(v, 10, 32)
 		if err != nil {
-			e.reject(r.line, "size is not a whole number", v)
+			e.reject("size is not a whole number", v)
 			return
 		}
 		row.Size = uint32(n)
 	}
 	var ok bool
 	if row.IsBot, ok = truth(get(cellBot)); !ok {
-		e.reject(r.line, "is_bot is neither true nor false", get(cellBot))
+		e.reject("is_bot is neither true nor false", get(cellBot))
 		return
 	}
-	if row.At, ok = e.instant(r.line, "at", get(cellAt)); !ok {
+	if row.At, ok = e.instant("at", get(cellAt)); !ok {
 		return
 	}
 	if row.NativeID == "" {
@@ -170,12 +170,12 @@ func sendActivity(e *sender, r *activityRecord) {
 // ownDirectory are sources whose own exports say who their accounts are: a bare mention here must not take the place of that.
 var ownDirectory = map[string]bool{"slack": true, "pagerduty": true, "opsgenie": true, "github": true, "jira": true, "roster": true}
 
-func (e *sender) actor(row *schema.ActivityRow, id string, bot bool) {
+func (e *emitter) actor(row *schema.ActivityRow, id string, bot bool) {
 	identity := schema.IdentityRow{Source: row.Source, Account: row.Account, NativeID: id, Email: email(id), IsBot: bot}
 	if identity.Email == "" {
 		identity.Name = id
 	}
-	e.identity(identity)
+	e.mention(identity)
 }
 
 // actorKey keeps an account as it is written, and folds an e-mail address.

@@ -60,8 +60,8 @@ func isGitHub(o *outline) bool {
 	return o.has("commit_id", "submitted_at", "state") // a review without links
 }
 
-func readGitHub(e *sender) {
-	g := ghReader{sender: e, repos: map[string]bool{}, emails: map[[3]string]bool{}}
+func readGitHub(e *emitter) {
+	g := ghReader{emitter: e, repos: map[string]bool{}, emails: map[[3]string]bool{}}
 	var r ghRecord // large
 	e.json(ghLists, func(rec jsonRecord) {
 		if raw := bytes.TrimSpace(rec.raw); bytes.Equal(raw, []byte("[]")) || bytes.Equal(raw, []byte("null")) { // an empty page
@@ -73,15 +73,14 @@ func readGitHub(e *sender) {
 			e.err(err)
 			return
 		}
-		g.n, g.request, g.d = rec.n, rec.url, rec.d
+		g.request, g.d = rec.url, rec.d
 		g.record(&r)
 	})
 }
 
 // ghReader turns objects into activity. Its memory is one key per repository and per account.
 type ghReader struct {
-	*sender
-	n       int
+	*emitter
 	d       *jsonDecoder // that gave the record
 	request string       // that gave the record, in DevLake tables
 	repos   map[string]bool
@@ -123,11 +122,11 @@ func (g *ghReader) record(r *ghRecord) {
 		g.account(r)
 		ok = true
 	default:
-		g.reject(g.n, "object is of no kind that is read", "")
+		g.reject("object is of no kind that is read", "")
 		return
 	}
 	if ok && !named && r.Login == "" {
-		g.notice(g.n, "the record names no repository (export with url), the file's name is taken")
+		g.notice("the record names no repository (export with url), the file's name is taken")
 	}
 	if ok {
 		g.done()
@@ -171,12 +170,12 @@ func (g *ghReader) give(row *schema.ActivityRow, who ghUser) {
 	}
 	id := schema.IdentityRow{Source: "github", Account: row.Account, NativeID: who.Login, Name: who.Name, Email: who.Email, IsBot: who.Bot}
 	if id.Email == "" && id.Name == "" {
-		g.identity(id)
+		g.mention(id)
 		return
 	}
 	if key := [3]string{row.Account, who.Login, who.Email + "\n" + who.Name}; !g.emails[key] {
 		g.emails[key] = true
-		g.known[identityKey{id.Source, id.Account, id.NativeID}] = true
+		g.seen[bare(id)] = true
 		if id.Updated = row.At; id.Email == "" {
 			id.Updated = describedAt
 		}
@@ -185,12 +184,12 @@ func (g *ghReader) give(row *schema.ActivityRow, who ghUser) {
 }
 
 func (g *ghReader) pull(r *ghRecord, repo string) bool {
-	at, ok := g.instant(g.n, "created_at", r.created())
+	at, ok := g.instant("created_at", r.created())
 	if !ok {
 		return false
 	}
 	if r.Comments.bad || r.Reviews.bad || r.Commits.bad {
-		g.reject(g.n, "comments, reviews or commits have another shape than expected", "")
+		g.reject("comments, reviews or commits have another shape than expected", "")
 		return false
 	}
 	merged := r.merged()
@@ -199,7 +198,7 @@ func (g *ghReader) pull(r *ghRecord, repo string) bool {
 	}
 	mergedAt := time.Time{}
 	if merged != "" && !strings.HasPrefix(merged, "0001-") {
-		if mergedAt, ok = g.instant(g.n, "merged_at", merged); !ok {
+		if mergedAt, ok = g.instant("merged_at", merged); !ok {
 			return false
 		}
 	}
@@ -232,12 +231,12 @@ func (g *ghReader) pull(r *ghRecord, repo string) bool {
 }
 
 func (g *ghReader) issue(r *ghRecord, repo string) bool {
-	at, ok := g.instant(g.n, "created_at", r.created())
+	at, ok := g.instant("created_at", r.created())
 	if !ok {
 		return false
 	}
 	if r.Comments.bad {
-		g.reject(g.n, "comments have another shape than expected", "")
+		g.reject("comments have another shape than expected", "")
 		return false
 	}
 	refs := references(r.Title, r.Body)
@@ -267,7 +266,7 @@ func (g *ghReader) nested(comments []ghRecord, repo string, number int, kind sch
 }
 
 func (g *ghReader) comment(r *ghRecord, repo string, number int, kind schema.Kind, id string, refs []string) bool {
-	at, ok := g.instant(g.n, "created_at", r.created())
+	at, ok := g.instant("created_at", r.created())
 	if !ok {
 		return false
 	}
@@ -282,7 +281,7 @@ func (g *ghReader) review(r *ghRecord, repo string, number int, refs []string) b
 	if r.State == "PENDING" { // seen by its author alone
 		return true
 	}
-	at, ok := g.instant(g.n, "submitted_at", first(r.submitted(), r.created()))
+	at, ok := g.instant("submitted_at", first(r.submitted(), r.created()))
 	if !ok {
 		return false
 	}
@@ -303,7 +302,7 @@ func (g *ghReader) commit(r *ghRecord, repo string, number int, refs []string) b
 	if r.Commit != nil {
 		git, stamp, message = r.Commit.Author, first(r.Commit.Author.Date, r.Commit.Committer.Date), r.Commit.Message
 	}
-	at, ok := g.instant(g.n, "author date", stamp)
+	at, ok := g.instant("author date", stamp)
 	if !ok {
 		return false
 	}
@@ -338,7 +337,7 @@ func (g *ghReader) authored(git ghAuthor, who *ghUser) {
 }
 
 func (g *ghReader) deploy(r *ghRecord, repo, what, stamp string, refs []string) bool {
-	at, ok := g.instant(g.n, what+" time", stamp)
+	at, ok := g.instant(what+" time", stamp)
 	if !ok {
 		return false
 	}
@@ -355,7 +354,7 @@ func (g *ghReader) issueEvent(r *ghRecord, repo string) bool {
 	if r.Issue.isPull() || !contains(issueEvents, r.Event) {
 		return true
 	}
-	at, ok := g.instant(g.n, "created_at", r.created())
+	at, ok := g.instant("created_at", r.created())
 	if !ok {
 		return false
 	}

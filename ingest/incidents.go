@@ -1,8 +1,6 @@
 package ingest
 
 import (
-	"context"
-	"iter"
 	"regexp"
 	"strings"
 	"time"
@@ -15,16 +13,14 @@ var incidents = Source{
 	Name:   "incidents",
 	Doc:    "incident records of any tool as CSV, JSON or NDJSON; --map field=column names foreign columns",
 	Detect: detectIncidents,
-	Read: func(_ context.Context, in Input) iter.Seq2[schema.Row, error] {
-		return func(yield func(schema.Row, error) bool) {
-			r := &incReader{emitter: newEmitter(in, yield)}
-			if head := strings.TrimSpace(string(in.head(4 << 10))); strings.HasPrefix(head, "{") || strings.HasPrefix(head, "[") {
-				r.eachJSON(r.json, incLists...)
-				return
-			}
-			r.csv()
+	Read: reading(func(e *emitter) {
+		r := &incReader{emitter: e}
+		if head := strings.TrimSpace(string(e.in.head(4 << 10))); strings.HasPrefix(head, "{") || strings.HasPrefix(head, "[") {
+			r.eachJSON(r.json, incLists...)
+			return
 		}
-	},
+		r.csv()
+	}),
 }
 
 const incidentsName = "incidents"

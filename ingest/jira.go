@@ -1,9 +1,7 @@
 package ingest
 
 import (
-	"context"
 	"fmt"
-	"iter"
 	"net/url"
 	"regexp"
 	"slices"
@@ -17,16 +15,14 @@ var jira = Source{
 	Name:   "jira",
 	Doc:    "Jira issues: REST search pages or single issues as JSON, the CSV export; its users as JSON",
 	Detect: detectJira,
-	Read: func(_ context.Context, in Input) iter.Seq2[schema.Row, error] {
-		return func(yield func(schema.Row, error) bool) {
-			j := &jiraReader{emitter: newEmitter(in, yield)}
-			if in.csvHas(jiraColumns) {
-				j.csv()
-				return
-			}
-			j.eachJSON(j.record, "issues")
+	Read: reading(func(e *emitter) {
+		j := &jiraReader{emitter: e}
+		if e.in.csvHas(jiraColumns) {
+			j.csv()
+			return
 		}
-	},
+		j.eachJSON(j.record, "issues")
+	}),
 }
 
 const jiraName = "jira"

@@ -1,9 +1,7 @@
 package ingest
 
 import (
-	"context"
 	"fmt"
-	"iter"
 	"path"
 	"regexp"
 	"strconv"
@@ -19,14 +17,12 @@ var opsgenie = Source{
 	Name:   "opsgenie",
 	Doc:    "Opsgenie REST JSON: alerts, incidents, alert logs, schedule timelines, users",
 	Detect: detectOpsgenie,
-	Read: func(_ context.Context, in Input) iter.Seq2[schema.Row, error] {
-		return func(yield func(schema.Row, error) bool) {
-			o := &ogReader{emitter: newEmitter(in, yield)}
-			o.alertOfFile = ogAlertID(o.file)
-			o.logsAt = map[string]int{}
-			o.eachJSON(o.page, "data")
-		}
-	},
+	Read: reading(func(e *emitter) {
+		o := &ogReader{emitter: e}
+		o.alertOfFile = ogAlertID(o.file)
+		o.logsAt = map[string]int{}
+		o.eachJSON(o.page, "data")
+	}),
 }
 
 const opsgenieName = "opsgenie"

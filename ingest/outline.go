@@ -69,11 +69,27 @@ func (o *outline) read(d *jsonDecoder, i, depth int) int {
 		o.text, i = d.text(i)
 		return i
 	case d.s.b[i] == '{' && depth < outlineDepth:
-		return d.object(i, func(key []byte, i int) int { return o.child(key).read(d, i, depth+1) })
+		return o.members(d, i, depth)
 	case d.s.b[i] == '[' && depth < outlineDepth:
 		return d.elements(i, func(i int) int { return o.read(d, i, depth+1) })
 	}
 	return d.s.skip(i, depth)
+}
+
+func (o *outline) members(d *jsonDecoder, i, depth int) int {
+	for first := true; ; first = false {
+		d.s.key = span{}
+		value, end := d.s.member(i, first)
+		if value < 0 {
+			if end < 0 && d.s.key.some() { // the text ends, or breaks, behind a key
+				o.child(d.s.name())
+			}
+			return end
+		}
+		if i = o.child(d.s.name()).read(d, value, depth+1); i < 0 {
+			return -1
+		}
+	}
 }
 
 func (o *outline) child(key []byte) *outline {

@@ -1,8 +1,6 @@
 package ingest
 
 import (
-	"context"
-	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -14,16 +12,14 @@ var pagerDuty = Source{
 	Name:   "pagerduty",
 	Doc:    "PagerDuty REST v2 JSON (incidents, log_entries, oncalls, schedules, services, users...), analytics, incidents CSV",
 	Detect: detectPagerDuty,
-	Read: func(_ context.Context, in Input) iter.Seq2[schema.Row, error] {
-		return func(yield func(schema.Row, error) bool) {
-			p := &pdReader{emitter: newEmitter(in, yield)}
-			if in.csvHas(pdColumns) {
-				p.csv()
-				return
-			}
-			p.eachJSON(p.record, pdLists...)
+	Read: reading(func(e *emitter) {
+		p := &pdReader{emitter: e}
+		if e.in.csvHas(pdColumns) {
+			p.csv()
+			return
 		}
-	},
+		p.eachJSON(p.record, pdLists...)
+	}),
 }
 
 // pdLists are the wrapped lists of the REST API that are read; "data" is the one of its analytics.

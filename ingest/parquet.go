@@ -69,7 +69,7 @@ func sound(step func() error) (err error) {
 }
 
 // readActivityParquet streams the rows of a Parquet file.
-func readActivityParquet(e *sender) {
+func readActivityParquet(e *emitter) {
 	r, size, closeFile, err := e.in.parquetFile()
 	if err != nil {
 		e.err(err)
@@ -163,7 +163,7 @@ func activityColumns(f *parquet.File) (columns map[int]parquetColumn, header []s
 }
 
 // parquetRows sends the rows of one group; false when reading is over.
-func parquetRows(e *sender, group parquet.RowGroup, columns map[int]parquetColumn, line *int) bool {
+func parquetRows(e *emitter, group parquet.RowGroup, columns map[int]parquetColumn, line *int) bool {
 	var rows parquet.Rows
 	buf := make([]parquet.Row, 64)
 	var batch []activityRecord
@@ -189,6 +189,7 @@ func parquetRows(e *sender, group parquet.RowGroup, columns map[int]parquetColum
 			return err
 		})
 		for _, r := range batch {
+			e.n = r.line
 			sendActivity(e, &r)
 			if e.stopped {
 				return false

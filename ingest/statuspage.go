@@ -1,9 +1,7 @@
 package ingest
 
 import (
-	"context"
 	"fmt"
-	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -15,12 +13,10 @@ var statuspage = Source{
 	Name:   "statuspage",
 	Doc:    "Statuspage incidents.json or scheduled-maintenances.json, archives of its history as NDJSON, Google Cloud's incidents.json",
 	Detect: detectStatuspage,
-	Read: func(_ context.Context, in Input) iter.Seq2[schema.Row, error] {
-		return func(yield func(schema.Row, error) bool) {
-			s := &spReader{newEmitter(in, yield)}
-			s.eachJSON(s.record, spLists...)
-		}
-	},
+	Read: reading(func(e *emitter) {
+		s := &spReader{e}
+		s.eachJSON(s.record, spLists...)
+	}),
 }
 
 const statuspageName = "statuspage"
