@@ -2,7 +2,12 @@ package ingest
 
 import (
 	"encoding/json"
+	"os"
+	"reflect"
 	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
 // TestJSONMembers compares what the decoder takes for JSON, and an object's members, with encoding/json.
@@ -34,4 +39,58 @@ func TestJSONMembers(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzJSONDecode compares decoding with encoding/json: both take it, or neither does, and what is filled is the same.
+func FuzzJSONDecode(f *testing.F) {
+	for _, text := range []string{`{"text":"a\u00e9\ud83d\ude00\ud800","number":-3,"small":256,"part":1.5e3,"yes":true}`, `{"TEXT":"x","Inner":{"list":["a",null,"b"]},"map":{"k":{"yes":false}}}`,
+		`{"inner":{"list":null,"next":{"next":{}}},"list":[],"map":{},"number":1.0}`, `{"text":{"deep":[1,{"a":"}"}]},"yes":1}`, `{"text":null,"number":null,"map":null,"list":[1]}`,
+		`null`, `[]`, `"x"`, `{"number":9223372036854775808}`, `{"te` + "\u017f" + `t":"long s is an s"}`, `{"raw":{"a" : [1 ,2]},"list":["` + "\xff" + `"]}`} {
+		f.Add([]byte(text))
+	}
+	for _, s := range Sources {
+		for _, path := range fixtures(s) {
+			if b, err := os.ReadFile(path); err == nil {
+				f.Add(b)
+			}
+		}
+	}
+	type inner struct {
+		List []string `json:"list"`
+		Next *inner   `json:"next"`
+		Yes  bool     `json:"yes"`
+	}
+	type record struct {
+		Text   string            `json:"text"`
+		Test   string            `json:"test"`
+		Number int               `json:"number"`
+		Small  uint8             `json:"small"`
+		Part   float64           `json:"part"`
+		Yes    bool              `json:"yes"`
+		Inner  inner             `json:"inner"`
+		Next   *inner            `json:"next"`
+		List   []string          `json:"list"`
+		Map    map[string]inner  `json:"map"`
+		Raw    jsonv1.RawMessage `json:"raw"`
+	}
+	var d jsonDecoder
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if valid := json.Valid(b); d.valid(b) != valid || !valid {
+			if d.valid(b) != valid {
+				t.Errorf("valid = %v", !valid)
+			}
+			return
+		}
+		if !jsontext.Value(b).IsValid(jsontext.AllowInvalidUTF8(true)) {
+			return // a name twice: encoding/json fills one list's elements over the other's
+		}
+		var got, want record
+		err, wantErr := d.decode(b, &got), json.Unmarshal(b, &want)
+		if (err == nil) != (wantErr == nil) {
+			t.Fatalf("error %v, want %v", err, wantErr)
+		}
+		if err == nil && !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+	})
 }
