@@ -42,10 +42,14 @@ func (w *jsonWalk) devLake(r io.Reader) {
 		case err != nil:
 			w.yield(jsonRecord{}, fmt.Errorf("%s: %w", w.in.Path, err))
 			return
-		case !w.d.valid(raw):
-			ok = w.yield(jsonRecord{}, reject(w.file, w.n, "column data is not JSON", string(raw)))
 		default:
-			ok = w.unwrap(raw)
+			valid := len(raw) > 0
+			if valid {
+				ok, valid = w.unwrap(raw, false)
+			}
+			if !valid {
+				ok = w.yield(jsonRecord{}, reject(w.file, w.n, "column data is not JSON", string(raw)))
+			}
 		}
 		if !ok {
 			return

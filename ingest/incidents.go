@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -257,23 +256,36 @@ func (i *incReader) person(s string) string {
 	return id
 }
 
-// incSlackLink finds the channel in the address of a Slack channel and in Slack's own markup for one.
-var incSlackLink = regexp.MustCompile(`(?:/archives/|channel=|<#)([A-Z0-9]{6,})`)
-
 func incChannels(s string) []string {
-	if !strings.Contains(s, "/archives/") && !strings.Contains(s, "channel=") && !strings.Contains(s, "<#") { // the expression costs
-		return splitList(s)
-	}
-	if m := incSlackLink.FindAllStringSubmatch(s, -1); m != nil {
-		var out []string
-		for _, found := range m {
-			if !contains(out, found[1]) {
-				out = append(out, found[1])
-			}
-		}
-		return out
+	if links := slackChannels(s); links != nil {
+		return links
 	}
 	return splitList(s)
+}
+
+// slackChannels finds the ids of channels in addresses of Slack channels and in Slack's own markup for one.
+func slackChannels(s string) (ids []string) {
+	for i := 0; i < len(s); i++ {
+		for _, mark := range [...]string{"/archives/", "channel=", "<#"} {
+			rest, ok := strings.CutPrefix(s[i:], mark)
+			if !ok {
+				continue
+			}
+			end := strings.IndexFunc(rest, func(c rune) bool { return (c < 'A' || c > 'Z') && (c < '0' || c > '9') })
+			if end < 0 {
+				end = len(rest)
+			}
+			if end < 6 {
+				continue
+			}
+			if !contains(ids, rest[:end]) {
+				ids = append(ids, rest[:end])
+			}
+			i += len(mark) + end - 1
+			break
+		}
+	}
+	return ids
 }
 
 // yes reads yes and no as spreadsheets and exports write them. An empty cell is no, and so, with a notice, is anything else.

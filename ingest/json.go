@@ -92,24 +92,50 @@ func (w *jsonWalk) ndjson(lines *jsonLines) {
 			continue
 		}
 		w.n++
-		if !w.d.valid(line) {
-			if !w.yield(jsonRecord{}, reject(w.file, w.n, "line is not JSON", string(line[:min(len(line), 200)]))) {
-				return
-			}
-			continue
+		ok, valid := w.unwrap(line, false)
+		if !valid {
+			ok = w.yield(jsonRecord{}, reject(w.file, w.n, "line is not JSON", string(line[:min(len(line), 200)])))
 		}
-		if !w.unwrap(line) {
+		if !ok {
 			return
 		}
 	}
 }
 
-// unwrap hands out a value as a record, or what its lists hold when it is a page.
-func (w *jsonWalk) unwrap(raw []byte) bool {
-	var lists [][][]byte // of the page, in the order of w.lists; nil where it has none
-	page := raw[0] == '{' && len(w.lists) > 0 && w.d.members(raw, func(key []byte, i int) int {
+// unwrap hands out a value as a record, or what its lists hold when it is a page. valid says whether it is JSON, which is known when
+// checked; ok is false when the reader has had enough.
+func (w *jsonWalk) unwrap(raw []byte, checked bool) (ok, valid bool) {
+	lists, valid := w.listsOf(raw, checked)
+	if !valid {
+		return false, false
+	}
+	if lists == nil {
+		return w.give("", raw), true
+	}
+	for k, list := range w.lists {
+		for i, item := range lists[k] {
+			if i > 0 || w.n == 0 {
+				w.n++
+			}
+			if !w.give(list, item) {
+				return false, true
+			}
+		}
+	}
+	return true, true
+}
+
+// listsOf finds the elements of a page's lists, in the order of w.lists; nil for what is no page.
+func (w *jsonWalk) listsOf(raw []byte, checked bool) (lists [][][]byte, valid bool) {
+	if len(w.lists) == 0 || raw[0] != '{' {
+		return nil, checked || w.d.valid(raw)
+	}
+	record := false
+	end := w.d.object(w.d.set(raw), func(key []byte, i int) int {
 		if string(key) == "id" { // a record, whatever it lists
-			return -1
+			if record = true; checked {
+				return -1
+			}
 		}
 		k := slices.IndexFunc(w.lists, func(list string) bool { return list == string(key) })
 		if k < 0 || raw[i] != '[' && raw[i] != 'n' {
@@ -118,7 +144,7 @@ func (w *jsonWalk) unwrap(raw []byte) bool {
 		if lists == nil {
 			lists = make([][][]byte, len(w.lists))
 		}
-		lists[k] = [][]byte{}
+		lists[k] = nil
 		if raw[i] == 'n' {
 			return w.d.s.skip(i, 1)
 		}
@@ -130,20 +156,10 @@ func (w *jsonWalk) unwrap(raw []byte) bool {
 			return end
 		})
 	})
-	if !page || lists == nil {
-		return w.give("", raw)
+	if record {
+		lists = nil
 	}
-	for k, list := range w.lists {
-		for i, item := range lists[k] {
-			if i > 0 || w.n == 0 {
-				w.n++
-			}
-			if !w.give(list, item) {
-				return false
-			}
-		}
-	}
-	return true
+	return lists, checked || end >= 0 && space(w.d.s.b, end) == w.d.s.n
 }
 
 // values reads values of any size in a row; record says that the first, if an object, is one with an id.
@@ -192,7 +208,8 @@ func (w *jsonWalk) array(list string) (bool, error) {
 		w.n++
 		raw := w.b[from:w.pos]
 		if list == "" && raw[0] == '{' { // it may be a page
-			return w.unwrap(raw), nil
+			ok, _ := w.unwrap(raw, true)
+			return ok, nil
 		}
 		return w.give(list, raw), nil
 	})

@@ -17,6 +17,7 @@ import (
 func TestShortcuts(t *testing.T) {
 	reference := regexp.MustCompile(`[A-Za-z][A-Za-z0-9_]*-[0-9]+`)
 	whole := regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*-[0-9]+$`)
+	channels := regexp.MustCompile(`(?:/archives/|channel=|<#)([A-Z0-9]{6,})`)
 	api := regexp.MustCompile(`/repos/([^/?#\s]+)/([^/?#\s]+)`)
 	page := regexp.MustCompile(`^https?://[^/]+/([^/?#\s]+)/([^/?#\s]+)(?:/(?:pull|issues|commit|releases|tree|discussions)\b|/?$)`)
 	number := regexp.MustCompile(`/(?:pull|pulls|issues)/([0-9]+)`)
@@ -50,6 +51,17 @@ func TestShortcuts(t *testing.T) {
 			}},
 		{"isReference", []string{"INC", "-", "1", "23", "_", "é", " ", "x", "-4", "a-5"}, func(s string) string { return fmt.Sprint(isReference(s)) },
 			func(s string) string { return fmt.Sprint(whole.MatchString(s)) }},
+		{"slackChannels", []string{"https://acme.slack.com", "/archives/", "channel=", "<#", "C0123", "45A", "c", "|x>", " "},
+			func(s string) string { return strings.Join(slackChannels(s), " ") },
+			func(s string) string {
+				var out []string
+				for _, m := range channels.FindAllStringSubmatch(s, -1) {
+					if !slices.Contains(out, m[1]) {
+						out = append(out, m[1])
+					}
+				}
+				return strings.Join(out, " ")
+			}},
 		{"ghAPI", []string{"/repos", "/", "a", "b", "?", "#", " ", "https://api.github.com"}, ghAPI, func(s string) string { return owned(api.FindStringSubmatch(s)) }},
 		{"ghPage", []string{"https://github.com", "http://", "/", "a", "b/c", "/pull", "/tree", "/issues", "s", "1", "?", "é"}, ghPage,
 			func(s string) string { return owned(page.FindStringSubmatch(s)) }},
@@ -68,7 +80,7 @@ func TestShortcuts(t *testing.T) {
 			}
 			return strings.ToLower(u.Hostname())
 		}},
-		{"isoStamp", []string{"2024-02-28T23:59:59", "2024-03-31 02:30:00", "2023-02-29T00:00:00", "2024-02-29T24:00:00", "2024-13-01 00:00:00", "Z", ".5", ".123456789", "0", "+01:00", "-0730", "-24:00", "+00:60", "x"},
+		{"isoStamp", []string{"2024-02-28T23:59:59", "2024-03-31 02:30:00", "2024-02-28 23:59", "2024-02-28T12:00", ":07", "2023-02-29T00:00:00", "2024-02-29T24:00:00", "2024-13-01 00:00:00", "Z", ".5", ".123456789", "0", "+01:00", "-0730", "-24:00", "+00:60", "x"},
 			func(s string) string {
 				if at, zoneless, ok := isoStamp(s, rome); ok {
 					return fmt.Sprint(at.UTC().Format(time.RFC3339Nano), zoneless)

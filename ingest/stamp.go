@@ -66,10 +66,10 @@ func parseStamp(s string, loc *time.Location) (t time.Time, zoneless bool, err e
 	return time.Time{}, false, errNoTime
 }
 
-// isoStamp reads what nearly all stamps are: 2006-01-02T15:04:05.999999999 or with a space for the T, with Z, +01:00, +0100 or no zone.
+// isoStamp reads what nearly all stamps are: 2006-01-02T15:04:05.999999999, or with a space for the T, or no seconds, with Z, +01:00, +0100 or no zone.
 // The layouts above say the same and more, at twenty times the cost and more.
 func isoStamp(s string, loc *time.Location) (t time.Time, zoneless, ok bool) {
-	if len(s) < len("2006-01-02T15:04:05") || s[4] != '-' || s[7] != '-' || s[10] != 'T' && s[10] != ' ' || s[13] != ':' || s[16] != ':' {
+	if len(s) < len("2006-01-02T15:04") || s[4] != '-' || s[7] != '-' || s[10] != 'T' && s[10] != ' ' || s[13] != ':' {
 		return time.Time{}, false, false
 	}
 	ok = true
@@ -82,9 +82,13 @@ func isoStamp(s string, loc *time.Location) (t time.Time, zoneless, ok bool) {
 		return n
 	}
 	year, month, day := number(0, 4, 0, 9999), number(5, 7, 1, 12), number(8, 10, 1, 31)
-	hour, minute, second := number(11, 13, 0, 23), number(14, 16, 0, 59), number(17, 19, 0, 59)
-	nano, i := 0, 19
-	if i < len(s) && s[i] == '.' {
+	hour, minute := number(11, 13, 0, 23), number(14, 16, 0, 59)
+	second, nano, i := 0, 0, 16
+	seconds := len(s) >= len("2006-01-02T15:04:05") && s[16] == ':'
+	if seconds {
+		second, i = number(17, 19, 0, 59), 19
+	}
+	if seconds && i < len(s) && s[i] == '.' {
 		unit := 1_000_000_000
 		for i++; i < len(s) && isDigit(s[i]) && unit > 1; i++ {
 			unit /= 10
@@ -98,7 +102,7 @@ func isoStamp(s string, loc *time.Location) (t time.Time, zoneless, ok bool) {
 		loc = time.UTC
 	case zone == "":
 		zoneless = true
-	case len(zone) == len("+01:00") && zone[3] == ':', len(zone) == len("+0100") && s[10] == 'T':
+	case len(zone) == len("+01:00") && zone[3] == ':', len(zone) == len("+0100") && s[10] == 'T' && seconds:
 		loc = time.UTC
 		offset = number(i+1, i+3, 0, 23)*3600 + number(len(s)-2, len(s), 0, 59)*60
 		if zone[0] == '-' {
