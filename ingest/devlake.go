@@ -43,8 +43,8 @@ func (w *jsonWalk) devLake(r io.Reader) {
 			w.yield(jsonRecord{}, fmt.Errorf("%s: %w", w.in.Path, err))
 			return
 		default:
-			valid := len(raw) > 0
-			if valid {
+			valid := false
+			if len(raw) > 0 {
 				ok, valid = w.unwrap(raw, false)
 			}
 			if !valid {

@@ -138,12 +138,16 @@ var pdListKinds = map[string]string{"incidents": "incident", "log_entries": "log
 func (p *pdReader) record(r jsonRecord) bool {
 	kind := pdListKinds[r.list]
 	if kind == "" {
-		var first string
+		var first, is string
 		var others, id bool
 		var wrapped, data []byte
 		object := r.d.members(r.raw, func(key []byte, i int) int {
 			others = others || first != "" && first != string(key)
 			first, id = r.d.word(key), id || string(key) == "id"
+			if first == "type" && r.raw[i] == '"' && is == "" {
+				is, i = r.d.text(i)
+				return i
+			}
 			end := r.d.s.skip(i, 1)
 			if end >= 0 && r.raw[i] == '{' && contains(pdSingles, first) {
 				wrapped = r.raw[i:end]
@@ -162,6 +166,8 @@ func (p *pdReader) record(r jsonRecord) bool {
 			r.raw = data
 		case wrapped != nil && !others:
 			r.raw = wrapped
+		case strings.HasSuffix(is, "_log_entry"): // the most of all
+			return p.logEntry(r)
 		}
 		kind = pdKind(p.seen.record(r.d, r.raw), "")
 	}
