@@ -2,12 +2,11 @@ package ingest
 
 import (
 	"bytes"
+	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	json "github.com/go-json-experiment/json/v1"
 )
 
 // ghRecord is the union of GitHub's objects as REST (snake case), the gh tool and GraphQL (camel case) and repository archives

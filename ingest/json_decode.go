@@ -3,14 +3,13 @@ package ingest
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
-
-	json "github.com/go-json-experiment/json/v1"
 )
 
 // jsonDecoder looks at JSON values in memory and fills structs with what they hold, in encoding/json's way: keys match exactly, else

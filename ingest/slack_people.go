@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"path"
@@ -9,10 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
 	_ "time/tzdata" // users have zones also where the machine has no zone files
-
-	json "github.com/go-json-experiment/json/v1"
-
 	"github.com/orgheat/orgheat/schema"
 )
 
