@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -119,18 +120,17 @@ func defineReading[R, O any](meta Meta, view func(ctx context.Context, db *DB, f
 		}
 		parameters["as_of"] = asOf.UTC().Format(stampLayout)
 		parameters["sized"] = strconv.FormatBool(db.sized(ctx))
-		var in []R
-		if err := db.conn.Select(clickhouse.Context(ctx, clickhouse.WithParameters(parameters)), &in, string(text)); err != nil {
+		in, err := scanAll[R](db.conn.Query(clickhouse.Context(ctx, clickhouse.WithParameters(parameters)), string(text)))
+		if err != nil {
 			return table{}, err
 		}
 		out, warnings, err := view(ctx, db, f, in)
 		if err != nil {
 			return table{}, err
 		}
-		t := table{rows: make([][]any, len(out)), warnings: warnings}
+		t := table{rows: newRows(len(out), len(fields)), warnings: warnings}
 		for i := range out {
 			v := reflect.ValueOf(&out[i]).Elem()
-			t.rows[i] = make([]any, len(fields))
 			for j, k := range fields {
 				t.rows[i][j] = cell(v.Field(k), columns[j].Type)
 			}
@@ -140,6 +140,15 @@ func defineReading[R, O any](meta Meta, view func(ctx context.Context, db *DB, f
 		}
 		return t, nil
 	})}
+}
+
+// newRows are rows of empty cells, which lie together: thousands of small pieces of memory cost more than what is put in them.
+func newRows(n, columns int) [][]any {
+	rows, cells := make([][]any, n), make([]any, n*columns)
+	for i := range rows {
+		rows[i] = cells[i*columns : (i+1)*columns : (i+1)*columns]
+	}
+	return rows
 }
 
 // plain is the view of a metric whose SQL already gives the result's rows.
@@ -238,11 +247,13 @@ type DB struct {
 	scans    *scans
 	signals  *signalCache
 	answers  *answers
+	seen     *atomic.Pointer[uint64] // sequence number of the state that Stable saw last
 }
 
 // NewDB reads through the limited login of an open database, as admin: the command line's. As and WithRole lower that.
 func NewDB(db *schema.DB) *DB {
-	return &DB{conn: db.Reader, explain: db.Explain, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}, scans: &scans{}, signals: &signalCache{}, answers: &answers{}}
+	return &DB{conn: db.Reader, explain: db.Explain, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}, scans: &scans{}, signals: &signalCache{}, answers: &answers{},
+		seen: &atomic.Pointer[uint64]{}}
 }
 
 // bandParameters are the edges of the hour bands in minutes after midnight: business_from, business_to, sleep_from, sleep_to (UInt32).

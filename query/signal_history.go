@@ -34,8 +34,8 @@ func (db *DB) signalHistory(ctx context.Context) (*signalHistory, error) {
 	if c.history != nil && c.seq == seq && c.words == words {
 		return c.history, nil
 	}
-	var facts []signalFacts
-	if err := db.conn.Select(ctx, &facts, signalHistorySQL); err != nil {
+	facts, err := scanAll[signalFacts](db.conn.Query(ctx, signalHistorySQL))
+	if err != nil {
 		return nil, fmt.Errorf("signals: %w", err)
 	}
 	c.seq, c.words, c.history = seq, words, readSignals(db.Settings, facts)
