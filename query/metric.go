@@ -106,7 +106,20 @@ func define[R, O any](meta Meta, view func(db *DB, f Filter, rows []R) ([]O, []s
 
 // defineReading is define for a view that reads more than its SQL gives it, of the same state of the derived tables.
 func defineReading[R, O any](meta Meta, view func(ctx context.Context, db *DB, f Filter, rows []R) ([]O, []string, error)) Metric {
-	columns, fields, people := layout(reflect.TypeFor[O]())
+	return defineTable[R, O](meta, func(ctx context.Context, db *DB, f Filter, rows []R) (table, error) {
+		out, warnings, err := view(ctx, db, f, rows)
+		if err != nil {
+			return table{}, err
+		}
+		t := tableOf(out)
+		t.warnings = warnings
+		return t, nil
+	})
+}
+
+// defineTable is defineReading for a view that gives the cells of rows O itself.
+func defineTable[R, O any](meta Meta, view func(ctx context.Context, db *DB, f Filter, rows []R) (table, error)) Metric {
+	columns, _, people := layout(reflect.TypeFor[O]())
 	return Metric{Meta: meta, columns: columns, sized: people >= 0, run: remembered(meta.ID, func(ctx context.Context, db *DB, f Filter) (table, error) {
 		text, err := sqlFiles.ReadFile("sql/" + meta.ID + ".sql")
 		if err != nil {
@@ -124,22 +137,24 @@ func defineReading[R, O any](meta Meta, view func(ctx context.Context, db *DB, f
 		if err != nil {
 			return table{}, err
 		}
-		out, warnings, err := view(ctx, db, f, in)
-		if err != nil {
-			return table{}, err
-		}
-		t := table{rows: newRows(len(out), len(fields)), warnings: warnings}
-		for i := range out {
-			v := reflect.ValueOf(&out[i]).Elem()
-			for j, k := range fields {
-				t.rows[i][j] = cell(v.Field(k), columns[j].Type)
-			}
-			if people >= 0 {
-				t.people = append(t.people, int(v.Field(people).Uint()))
-			}
-		}
-		return t, nil
+		return view(ctx, db, f, in)
 	})}
+}
+
+// tableOf are the cells of rows, and the numbers of people behind them.
+func tableOf[O any](out []O) table {
+	columns, fields, people := layout(reflect.TypeFor[O]())
+	t := table{rows: newRows(len(out), len(fields))}
+	for i := range out {
+		v := reflect.ValueOf(&out[i]).Elem()
+		for j, k := range fields {
+			t.rows[i][j] = cell(v.Field(k), columns[j].Type)
+		}
+		if people >= 0 {
+			t.people = append(t.people, int(v.Field(people).Uint()))
+		}
+	}
+	return t
 }
 
 // newRows are rows of empty cells, which lie together: thousands of small pieces of memory cost more than what is put in them.
