@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-var incidents = defineTable[chosenIncident, incidentRow](Meta{
+var incidents = defineAsking[chosenIncident, incidentRow](Meta{
 	ID: "incidents", Title: "Incidents", Question: "Which incidents were there, and who was in them?",
 	Definition: "An incident lies where it started. Participants have linked activity between 15 min before its start and 60 min after its end, or joined its own channel by then; " +
 		"responders contributed; lurkers neither contributed, reacted nor were paged. Teams, functions and time zones (distinct UTC offsets) are the responders' at its start. Engaged time is 10 min per " +
@@ -42,7 +42,11 @@ type incidentRow struct {
 }
 
 // viewIncidents lists incidents newest first, of one instant by name.
-func viewIncidents(ctx context.Context, db *DB, _ Filter, rows []chosenIncident) (table, error) {
+func viewIncidents(ctx context.Context, db *DB, _ Filter, ask func() ([]chosenIncident, error)) (table, error) {
+	rows, err := ask()
+	if err != nil {
+		return table{}, err
+	}
 	h, err := db.signalHistory(ctx)
 	if err != nil {
 		return table{}, err
@@ -91,5 +95,5 @@ func (h *signalHistory) incidentCells() [][]any {
 			all[i].Signals = append(all[i].Signals, s.kind.id)
 		}
 	}
-	return tableOf(all).rows
+	return tableOf(all, nil).rows
 }

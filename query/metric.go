@@ -106,19 +106,22 @@ func define[R, O any](meta Meta, view func(db *DB, f Filter, rows []R) ([]O, []s
 
 // defineReading is define for a view that reads more than its SQL gives it, of the same state of the derived tables.
 func defineReading[R, O any](meta Meta, view func(ctx context.Context, db *DB, f Filter, rows []R) ([]O, []string, error)) Metric {
-	return defineTable[R, O](meta, func(ctx context.Context, db *DB, f Filter, rows []R) (table, error) {
-		out, warnings, err := view(ctx, db, f, rows)
+	return defineAsking[R, O](meta, func(ctx context.Context, db *DB, f Filter, ask func() ([]R, error)) (table, error) {
+		in, err := ask()
 		if err != nil {
 			return table{}, err
 		}
-		t := tableOf(out)
-		t.warnings = warnings
-		return t, nil
+		out, warnings, err := view(ctx, db, f, in)
+		if err != nil {
+			return table{}, err
+		}
+		return tableOf(out, warnings), nil
 	})
 }
 
-// defineTable is defineReading for a view that gives the cells of rows O itself.
-func defineTable[R, O any](meta Meta, view func(ctx context.Context, db *DB, f Filter, rows []R) (table, error)) Metric {
+// defineAsking is defineReading for a view that asks its SQL itself, beside what else it asks, and gives the cells of its rows O: see tableOf.
+// ctx holds the SQL's parameters, for the view's other statements.
+func defineAsking[R, O any](meta Meta, view func(ctx context.Context, db *DB, f Filter, ask func() ([]R, error)) (table, error)) Metric {
 	columns, _, people := layout(reflect.TypeFor[O]())
 	return Metric{Meta: meta, columns: columns, sized: people >= 0, run: remembered(meta.ID, func(ctx context.Context, db *DB, f Filter) (table, error) {
 		text, err := sqlFiles.ReadFile("sql/" + meta.ID + ".sql")
@@ -133,18 +136,15 @@ func defineTable[R, O any](meta Meta, view func(ctx context.Context, db *DB, f F
 		}
 		parameters["as_of"] = asOf.UTC().Format(stampLayout)
 		parameters["sized"] = strconv.FormatBool(db.sized(ctx))
-		in, err := scanAll[R](db.conn.Query(clickhouse.Context(ctx, clickhouse.WithParameters(parameters)), string(text)))
-		if err != nil {
-			return table{}, err
-		}
-		return view(ctx, db, f, in)
+		ctx = clickhouse.Context(ctx, clickhouse.WithParameters(parameters))
+		return view(ctx, db, f, func() ([]R, error) { return scanAll[R](db.conn.Query(ctx, string(text))) })
 	})}
 }
 
-// tableOf are the cells of rows, and the numbers of people behind them.
-func tableOf[O any](out []O) table {
+// tableOf are the cells of rows, the numbers of people behind them, and warnings.
+func tableOf[O any](out []O, warnings []string) table {
 	columns, fields, people := layout(reflect.TypeFor[O]())
-	t := table{rows: newRows(len(out), len(fields))}
+	t := table{rows: newRows(len(out), len(fields)), warnings: warnings}
 	for i := range out {
 		v := reflect.ValueOf(&out[i]).Elem()
 		for j, k := range fields {
