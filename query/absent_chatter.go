@@ -29,20 +29,25 @@ type slotChatter struct {
 }
 
 // restOfAbsentSQL is what sums of whole months do not tell: the rest of the range, or all of it.
-const restOfAbsentSQL = `WITH {sums:String} = 'function' OR {sums:String} = 'source' AND empty({sources:Array(String)}) AS summed
+const restOfAbsentSQL = restOfAbsent + "activity_hourly WHERE " + restOfAbsentWhere
+
+// restOfAbsentLinkedSQL is restOfAbsentSQL of the activity that belongs to incidents of the filter's services and severities.
+const restOfAbsentLinkedSQL = restOfAbsent + `incident_hourly
+	WHERE hasAny(incidents, (
+			SELECT groupArray(incident) FROM incident_facts
+			WHERE (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})))
+		AND ` + restOfAbsentWhere
+
+const restOfAbsent = `WITH {sums:String} = 'function' OR {sums:String} = 'source' AND empty({sources:Array(String)}) AS summed
 SELECT slot, formatRow('RowBinary', groupUniqArray(toString(func))) AS functions, sum(count) AS actions, if({sized:Bool}, toUInt8(uniqUpTo(5)(person)), 0) AS some,
 	formatRow('RowBinary', if({sized:Bool}, groupUniqArray(6)(cityHash64(person)), [])) AS known, formatRow('RowBinary', CAST([], 'Array(UInt32)')) AS months,
 	formatRow('RowBinary', groupUniqArray(week)) AS weeks
 FROM (
 	SELECT if({clock:String} = 'utc', hour, if({clock:String} = 'org', org_hour, local_hour)) AS at, toUInt8((intDiv(toUInt32(at), 3600) + 72) % 168) AS slot, function AS func,
 		toUInt32(intDiv(toUInt32(toDate(at)) + 3, 7)) AS week, person, count
-	FROM activity_hours
-	WHERE linked = (notEmpty({services:Array(String)}) OR notEmpty({severities:Array(String)}))
-		AND (NOT linked OR hasAny(incidents, (
-			SELECT groupArray(incident) FROM incident_facts
-			WHERE (notEmpty({services:Array(String)}) OR notEmpty({severities:Array(String)})) AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
-				AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)}))))
-		AND org_hour >= {from_wall:DateTime('UTC')} AND org_hour < {to_wall:DateTime('UTC')} AND kind IN {kinds:Array(String)}
+	FROM `
+
+const restOfAbsentWhere = `org_hour >= {from_wall:DateTime('UTC')} AND org_hour < {to_wall:DateTime('UTC')} AND kind IN {kinds:Array(String)}
 		AND ({from_open:Bool} OR hour >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') - INTERVAL 2 HOUR) AND ({to_open:Bool} OR hour < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC') + INTERVAL 2 HOUR)
 		AND (NOT summed OR (toYYYYMM(org_hour) < {whole_from:UInt32} OR toYYYYMM(org_hour) >= {whole_to:UInt32}) AND (hour < {rest_before:DateTime('UTC')} OR hour >= {rest_from:DateTime('UTC')}))
 		AND kind NOT IN ('page', 'alert') AND person != '' AND function != ''
@@ -67,7 +72,11 @@ func viewAbsent(ctx context.Context, db *DB, f Filter, ask func() ([]slotChatter
 	var rest []slotChatter
 	var g errgroup.Group
 	g.Go(func() (err error) {
-		rest, err = scanAll[slotChatter](db.conn.Query(ctx, restOfAbsentSQL))
+		if len(f.Services)+len(f.Severities) > 0 {
+			rest, err = scanAll[slotChatter](db.conn.Query(ctx, restOfAbsentLinkedSQL))
+		} else {
+			rest, err = scanAll[slotChatter](db.conn.Query(ctx, restOfAbsentSQL))
+		}
 		return err
 	})
 	summed, err := ask()
