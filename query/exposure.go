@@ -119,7 +119,9 @@ func exposureBands(ctx context.Context, db *DB, f Filter, bands []string, ask fu
 	var stays []stat.Stay
 	for person, p := range on {
 		for _, id := range took[p.name] {
-			responders[nth[id]] = append(responders[nth[id]], person)
+			if i, ok := nth[id]; ok {
+				responders[i] = append(responders[i], person)
+			}
 		}
 		stays = appendStays(stays, person, p, c, inBand[p.nth])
 	}
