@@ -99,9 +99,12 @@ func (t table) cells() (n int) {
 
 // clone copies what access rules write to: rows, cells and warnings. Lists within cells they replace.
 func (t table) clone() table {
-	rows := make([][]any, len(t.rows))
+	var rows [][]any
+	if len(t.rows) > 0 {
+		rows = newRows(len(t.rows), len(t.rows[0]))
+	}
 	for i, row := range t.rows {
-		rows[i] = slices.Clone(row)
+		copy(rows[i], row)
 	}
 	return table{rows, slices.Clone(t.people), slices.Clone(t.warnings)}
 }

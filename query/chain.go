@@ -59,7 +59,7 @@ func viewChain(db *DB, f Filter, rows []historyRow) ([]chainRow, []string, error
 			continue
 		}
 		g.Go(func() (err error) {
-			scansOfMerges[i], err = db.scanned(merges, []stat.Category{{Name: r.Category, Days: shifted(h.events[r.Category], merges.first)}}, h.seed())
+			scansOfMerges[i], err = db.scanned("windows", stat.ScanWindows, merges, []stat.Category{{Name: r.Category, Days: shifted(h.events[r.Category], merges.first)}}, h.seed())
 			return err
 		})
 	}

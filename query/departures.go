@@ -2,12 +2,14 @@ package query
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/orgheat/orgheat/schema"
 )
@@ -30,37 +32,32 @@ type departure struct {
 
 // respondedSQL is the incidents of the earliest to the latest departure's 12 months in order, with who responded. Severity, source and service filters
 // are theirs.
-const respondedSQL = `SELECT f.started_at AS started_at, f.services AS services, groupArray(p.person) AS people
-FROM (SELECT incident, started_at, arrayDistinct(services) AS services FROM incident_facts
-	WHERE responders > 0 AND started_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND started_at < fromUnixTimestamp64Milli({until:Int64}, 'UTC')
-	AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})) AS f
-INNER JOIN (SELECT incident, person FROM participation WHERE responder) AS p ON p.incident = f.incident
-GROUP BY f.incident, started_at, services
+const respondedSQL = `SELECT any(participation.started_at) AS started_at, formatRow('RowBinary', arrayDistinct(any(participation.services))) AS services, formatRow('RowBinary', groupArray(person)) AS people
+FROM participation
+WHERE responder AND participation.started_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND participation.started_at < fromUnixTimestamp64Milli({until:Int64}, 'UTC')
+	AND (empty({services:Array(String)}) OR hasAny(participation.services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
+	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
+GROUP BY incident
 ORDER BY started_at`
 
 // heldSQL is the engaged hours of those who left, no minute twice, in the incidents of each one's 12 months.
-const heldSQL = `SELECT e.person AS person, intervalLengthSum(toUnixTimestamp64Milli(e.since), toUnixTimestamp64Milli(e.until)) / 3600000 AS hours
-FROM (SELECT incident, person, since, until FROM engaged WHERE person IN {gone:Array(String)}) AS e
-INNER JOIN (
-	SELECT incident, toUnixTimestamp64Milli(started_at) AS started FROM incident_facts
-	WHERE (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})) AS f ON f.incident = e.incident
-WHERE f.started >= {starts:Array(Int64)}[indexOf({gone:Array(String)}, e.person)] AND f.started < {ends:Array(Int64)}[indexOf({gone:Array(String)}, e.person)]
+const heldSQL = `SELECT person, intervalLengthSumArray(engaged_since, engaged_until) / 3600000 AS hours
+FROM participation
+WHERE responder AND person IN {gone:Array(String)}
+	AND toUnixTimestamp64Milli(started_at) >= {starts:Array(Int64)}[indexOf({gone:Array(String)}, person)] AND toUnixTimestamp64Milli(started_at) < {ends:Array(Int64)}[indexOf({gone:Array(String)}, person)]
+	AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
+	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
 GROUP BY person`
-
-const employedSQL = "SELECT person, since, until FROM employment"
 
 type respondedIncident struct {
 	StartedAt time.Time `ch:"started_at"`
-	Services  []string  `ch:"services"`
-	People    []string  `ch:"people"`
+	Services  texts     `ch:"services"`
+	People    texts     `ch:"people"`
 }
 
-type employment struct {
-	Person string    `ch:"person"`
-	Since  time.Time `ch:"since"`
-	Until  time.Time `ch:"until"`
+type heldHours struct {
+	Person string  `ch:"person"`
+	Hours  float64 `ch:"hours"`
 }
 
 type departureRow struct {
@@ -81,11 +78,11 @@ type departureRow struct {
 const withoutRoster = "nobody is known to have left: load roster"
 
 func viewDepartures(ctx context.Context, db *DB, f Filter, rows []departure) ([]departureRow, []string, error) {
-	var spans []employment
-	if err := db.conn.Select(ctx, &spans, employedSQL); err != nil {
+	roster, err := db.roster(ctx)
+	if err != nil {
 		return nil, nil, err
 	}
-	if len(spans) == 0 {
+	if !roster.listed {
 		return nil, []string{withoutRoster}, nil
 	}
 	if len(rows) == 0 {
@@ -100,30 +97,26 @@ func viewDepartures(ctx context.Context, db *DB, f Filter, rows []departure) ([]
 	parameters["since"], parameters["until"], parameters["gone"] = fmt.Sprint(since.UnixMilli()), fmt.Sprint(until.UnixMilli()), schema.ArrayParameter(gone)
 	parameters["starts"], parameters["ends"] = "["+strings.Join(starts, ",")+"]", "["+strings.Join(ends, ",")+"]"
 	ctx = clickhouse.Context(ctx, clickhouse.WithParameters(parameters))
-	var incidents []respondedIncident
-	if err := db.conn.Select(ctx, &incidents, respondedSQL); err != nil {
-		return nil, nil, err
-	}
-	var held []struct {
-		Person string  `ch:"person"`
-		Hours  float64 `ch:"hours"`
-	}
-	if err := db.conn.Select(ctx, &held, heldSQL); err != nil {
+	var held []heldHours
+	var g errgroup.Group
+	g.Go(func() (err error) {
+		held, err = scanAll[heldHours](db.conn.Query(ctx, heldSQL))
+		return err
+	})
+	incidents, err := scanAll[respondedIncident](db.conn.Query(ctx, respondedSQL))
+	if err := errors.Join(err, g.Wait()); err != nil {
 		return nil, nil, err
 	}
 	hours := map[string]float64{}
 	for _, h := range held {
 		hours[h.Person] = h.Hours
 	}
-	history, spells := newRespondedHistory(incidents), map[string][]employment{}
-	for _, e := range spans {
-		spells[e.Person] = append(spells[e.Person], e)
-	}
+	history := newRespondedHistory(incidents)
 	var out []departureRow
 	few := 0
 	for _, r := range rows {
 		row := departureRow{Person: r.Person, Name: r.Name, Team: r.Team, LastDay: r.LastDay, Hours: hours[r.Person]}
-		row.Incidents, row.Of, row.Uncovered = r.leaves(history, spells)
+		row.Incidents, row.Of, row.Uncovered = r.leaves(history, roster)
 		if row.Incidents == 0 {
 			continue
 		}
@@ -171,7 +164,7 @@ func cut(positions []int, from, to int) []int {
 }
 
 // leaves are the incidents of the 12 months that the person responded to, all of them, and the services that nobody knows who stays.
-func (r departure) leaves(h respondedHistory, spans map[string][]employment) (theirs, all uint64, uncovered []string) {
+func (r departure) leaves(h respondedHistory, roster *roster) (theirs, all uint64, uncovered []string) {
 	from, to := h.before(r.Starts), h.before(r.Ends)
 	mine := cut(h.of[r.Person], from, to)
 	known := map[string]int{} // services, by the person's responses on them
@@ -180,10 +173,8 @@ func (r departure) leaves(h respondedHistory, spans map[string][]employment) (th
 			known[s]++
 		}
 	}
-	day := r.LastDay.AddDate(0, 0, 1)
-	stays := func(person string) bool {
-		return slices.ContainsFunc(spans[person], func(e employment) bool { return !e.Since.After(day) && day.Before(e.Until) })
-	}
+	after := int32(r.LastDay.Unix()/86400) + 1
+	stays := func(person string) bool { return roster.of(person).employedOn(after) }
 	for service, n := range known {
 		if n >= knows && !h.knownBy(service, from, to, stays) {
 			uncovered = append(uncovered, service)

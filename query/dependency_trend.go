@@ -1,20 +1,41 @@
 package query
 
-import "fmt"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
 
-var dependencyTrend = define(Meta{
+	"golang.org/x/sync/errgroup"
+)
+
+var dependencyTrend = defineAsking[engagedStretches, trendRow](Meta{
 	ID: "dependency-trend", Title: "Dependency over time", Question: "Is the response coming to rest on fewer people?",
 	Definition: "dependency of the whole organization over the six calendar months ending with each month of the range, from the sixth month of history on; the six months reach back over --from. Falling caf and rising top_share, " +
 		"gini and hhi mean that fewer people carry more.",
 	Unit: Count, Loads: []string{"incidents", "slack", "pagerduty"},
 }, viewDependencyTrend)
 
-type monthHolders struct {
-	Month   int32     `ch:"month"` // year * 12 + month - 1
-	First   int32     `ch:"first"`
-	Last    int32     `ch:"last"`
-	Minutes []float64 `ch:"minutes"` // by person
+// engagedStretches are somebody's stretches of engaged time, in order, in milliseconds since 1970, and the months of their incidents. A month is
+// year * 12 + month - 1.
+type engagedStretches struct {
+	Since  numbers[int64] `ch:"since"`
+	Until  numbers[int64] `ch:"until"`
+	Months numbers[int32] `ch:"months"`
 }
+
+// historyMonthsSQL is the months of the first and of the last incident before --to, whatever the filter.
+const historyMonthsSQL = `SELECT toInt32(min(toYear(start) * 12 + toMonth(start) - 1)) AS first, toInt32(max(toYear(start) * 12 + toMonth(start) - 1)) AS last
+FROM (SELECT toTimeZone(started_at, {org_zone:String}) AS start FROM incident_facts WHERE started_at < {to:DateTime64(3, 'UTC')})`
+
+type historyMonths struct {
+	First int32 `ch:"first"`
+	Last  int32 `ch:"last"`
+}
+
+// trendMonths is how many calendar months the dependency of one stands for.
+const trendMonths = 6
 
 type trendRow struct {
 	Month      string   `col:"month"`
@@ -27,21 +48,72 @@ type trendRow struct {
 	People     uint64   `people:"n"`
 }
 
-func viewDependencyTrend(_ *DB, _ Filter, rows []monthHolders) ([]trendRow, []string, error) {
-	if len(rows) == 0 {
-		return nil, []string{"no six calendar months of engaged time in the range"}, nil
+func viewDependencyTrend(ctx context.Context, db *DB, f Filter, ask func() ([]engagedStretches, error)) (table, error) {
+	var history []historyMonths
+	var g errgroup.Group
+	g.Go(func() (err error) {
+		history, err = scanAll[historyMonths](db.conn.Query(ctx, historyMonthsSQL))
+		return err
+	})
+	people, err := ask()
+	if err := errors.Join(err, g.Wait()); err != nil {
+		return table{}, err
 	}
-	var out []trendRow
-	next := 0
-	for m := rows[0].First; m <= rows[0].Last; m++ {
-		o := trendRow{Month: fmt.Sprintf("%04d-%02d", m/12, m%12+1)}
-		if next < len(rows) && rows[next].Month == m {
-			r := rows[next]
-			next++
-			c := concentrate(r.Minutes)
-			o.CAF, o.TopShare, o.Gini, o.HHI, o.Responders, o.Hours, o.People = &c.CAF, number(c.Top1), number(c.GiniCorr), number(c.HHI), c.N, c.Total/60, uint64(c.N)
+	first, last := history[0].First+trendMonths-1, history[0].Last
+	if !f.From.IsZero() {
+		from := f.From.In(f.location())
+		first = max(first, int32(from.Year()*12+int(from.Month())-1))
+	}
+	if len(people) == 0 || last < first {
+		return tableOf([]trendRow{}, []string{noTrend}), nil
+	}
+	held := heldMinutes(people, first, last)
+	if !slices.ContainsFunc(held, func(minutes []float64) bool { return len(minutes) > 0 }) {
+		return tableOf([]trendRow{}, []string{noTrend}), nil
+	}
+	out := make([]trendRow, len(held))
+	for n := range out {
+		g.Go(func() error {
+			m := first + int32(n)
+			out[n] = trendRow{Month: fmt.Sprintf("%04d-%02d", m/12, m%12+1)}
+			if o := &out[n]; len(held[n]) > 0 {
+				c := concentrate(held[n])
+				o.CAF, o.TopShare, o.Gini, o.HHI, o.Responders, o.Hours, o.People = &c.CAF, number(c.Top1), number(c.GiniCorr), number(c.HHI), c.N, c.Total/60, uint64(c.N)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return table{}, err
+	}
+	return tableOf(out, nil), nil
+}
+
+const noTrend = "no six calendar months of engaged time in the range"
+
+// heldMinutes are, for each month from first to last, the minutes that people were engaged in the incidents of the six months up to it, each person's no
+// minute twice, of those who were.
+func heldMinutes(people []engagedStretches, first, last int32) [][]float64 {
+	held := make([][]float64, last-first+1)
+	type union struct{ end, total int64 } // of the stretches so far
+	unions := make([]union, len(held))
+	for _, p := range people {
+		const none = math.MinInt64
+		for n := range unions {
+			unions[n] = union{end: none}
 		}
-		out = append(out, o)
+		for i, since := range p.Since {
+			for m := max(p.Months[i], first); m <= min(p.Months[i]+trendMonths-1, last); m++ {
+				u := &unions[m-first]
+				u.total += max(0, p.Until[i]-max(since, u.end))
+				u.end = max(u.end, p.Until[i])
+			}
+		}
+		for n, u := range unions {
+			if u.end != none {
+				held[n] = append(held[n], float64(u.total)/60000)
+			}
+		}
 	}
-	return out, nil, nil
+	return held
 }

@@ -1,24 +1,46 @@
 package query
 
 import (
+	"context"
+	"errors"
+	"maps"
 	"slices"
 	"sort"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/orgheat/orgheat/query/stat"
 )
 
-// exposureRow is one of three kinds of rows, named by Part: the incidents' starts, a person of the roster, or a band's engaged time.
+// exposureRow is what somebody did while in a band.
 type exposureRow struct {
-	Part          string   `ch:"part"`
-	Band          string   `ch:"band"`
-	Minutes       float64  `ch:"minutes"`
-	Start         int32    `ch:"start_day"`      // days since 1970-01-01
-	EmployedSince []int32  `ch:"employed_since"` // days
-	EmployedUntil []int32  `ch:"employed_until"`
-	PlacedSince   []int64  `ch:"placed_since"` // seconds; spells in a function of the roster
-	PlacedUntil   []int64  `ch:"placed_until"`
-	Took          []uint32 `ch:"took"`    // numbers of the incidents responded to
-	Started       []int64  `ch:"started"` // of the incidents, milliseconds in order
+	Person       string          `ch:"person"`
+	Band         string          `ch:"band"`
+	Took         numbers[uint64] `ch:"took"` // incidents responded to, by hash, while on the roster
+	Milliseconds float64         `ch:"milliseconds"`
+	Functions    texts           `ch:"functions"` // in which they responded, on the roster that day or not
+}
+
+type exposureIncident struct {
+	ID      uint64 `ch:"id"`
+	Started int64  `ch:"started"` // milliseconds since 1970
+}
+
+// exposureIncidentsSQL is the incidents that tenure and vesting are about, in order.
+const exposureIncidentsSQL = `SELECT cityHash64(incident) AS id, toUnixTimestamp64Milli(started_at) AS started FROM incident_facts
+WHERE started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
+	AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
+	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
+ORDER BY started_at, incident`
+
+// exposed is somebody on the roster of the incidents.
+type exposed struct {
+	name  string
+	nth   int   // among the roster's names
+	start int32 // day since 1970-01-01
+	spans []dayRange
+	since []int64 // seconds; spells in a function of the roster
+	until []int64
 }
 
 // exposureBand is a band's participations against its share of the roster.
@@ -52,45 +74,72 @@ type spell struct{ band, from, to int }
 
 // exposureBands compares each band's participations with its share of the roster (stats.md section 4). bandsOf lists, in order, the bands a person
 // is in over all incidents; those outside employment and function do not matter.
-func exposureBands(bands []string, rows []exposureRow, bandsOf func(person int, c clock) []spell) ([]exposureBand, []string, error) {
+func exposureBands(ctx context.Context, db *DB, f Filter, bands []string, ask func() ([]exposureRow, error), bandsOf func(person string, start int32, c clock) []spell) ([]exposureBand, []exposed, []string, error) {
+	roster, err := db.roster(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	var c clock
-	minutes := map[string]float64{}
-	var all float64
+	nth := map[uint64]int{}
+	inBand := make([][]spell, len(roster.names))
+	var g errgroup.Group
+	g.Go(func() error { // while the engine is at the responders
+		incidents, err := scanAll[exposureIncident](db.conn.Query(ctx, exposureIncidentsSQL))
+		for i, incident := range incidents {
+			c.started = append(c.started, incident.Started)
+			nth[incident.ID] = i
+		}
+		for i, name := range roster.names {
+			if start := roster.people[name].start; start != nil {
+				inBand[i] = bandsOf(name, *start, c)
+			}
+		}
+		return err
+	})
+	rows, err := ask()
+	if err := errors.Join(err, g.Wait()); err != nil {
+		return nil, nil, nil, err
+	}
+	took, functions, milliseconds := map[string][]uint64{}, map[string]bool{}, map[string]float64{}
 	for _, r := range rows {
-		switch r.Part {
-		case "incidents":
-			c.started = r.Started
-		case "band":
-			minutes[r.Band] = r.Minutes
-			all += r.Minutes
+		took[r.Person] = append(took[r.Person], r.Took...)
+		milliseconds[r.Band] += r.Milliseconds
+		if p := roster.people[r.Person]; p != nil && len(p.employed) > 0 {
+			for _, function := range r.Functions {
+				functions[function] = true
+			}
 		}
 	}
+	var all float64
+	for _, band := range slices.Sorted(maps.Keys(milliseconds)) {
+		all += milliseconds[band] / 60000
+	}
+	on := roster.exposed(f, functions)
 	responders := make([][]int, len(c.started))
 	var stays []stat.Stay
-	for person, r := range rows {
-		if r.Part != "person" {
-			continue
+	for person, p := range on {
+		for _, id := range took[p.name] {
+			if i, ok := nth[id]; ok {
+				responders[i] = append(responders[i], person)
+			}
 		}
-		for _, i := range r.Took {
-			responders[i] = append(responders[i], person)
-		}
-		stays = appendStays(stays, person, r, c, bandsOf(person, c))
+		stays = appendStays(stays, person, p, c, inBand[p.nth])
 	}
 	ratios, err := stat.ParticipationRatios(len(bands), stays, responders)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	out := make([]exposureBand, len(bands))
 	var warnings []string
 	if ratios[0].People == 0 {
-		return []exposureBand{}, []string{"no roster names anybody with a start date in a function that responded in the range"}, nil
+		return []exposureBand{}, nil, []string{"no roster names anybody with a start date in a function that responded in the range"}, nil
 	}
 	few := 0
 	for i, x := range ratios {
 		out[i] = exposureBand{Band: bands[i], Participations: int(x.Observed), Expected: x.Expected, Ratio: number(x.Ratio.Value), RosterShare: number(x.Expected / float64(x.Ratio.N)),
 			EverIn: x.PeopleIn, N: x.Ratio.N, People: uint64(x.PeopleIn)}
 		out[i].CILow, out[i].CIHigh = ends(x.Ratio.CI)
-		out[i].EngagedShare = number(minutes[bands[i]] / all)
+		out[i].EngagedShare = number(milliseconds[bands[i]] / 60000 / all)
 		if x.Conclusive {
 			out[i].Verdict = verdict(*x.Ratio.CI)
 		}
@@ -104,7 +153,33 @@ func exposureBands(bands []string, rows []exposureRow, bandsOf func(person int, 
 	if few > 0 {
 		warnings = append(warnings, counted(few, "band")+" without an interval: fewer than 5 people in it or outside it")
 	}
-	return out, warnings, nil
+	return out, on, warnings, nil
+}
+
+// exposed are the people who have a start date and were ever employed, and in one of the functions (and the filtered teams), of the filtered people.
+func (r *roster) exposed(f Filter, functions map[string]bool) (out []exposed) {
+	persons := lowered(f.Persons)
+	for i, name := range r.names {
+		p := r.people[name]
+		if p.start == nil || len(p.employed) == 0 || len(persons) > 0 && !slices.Contains(persons, name) {
+			continue
+		}
+		e := exposed{name: name, nth: i, start: *p.start, spans: p.employed}
+		for _, at := range p.placed {
+			if !functions[at.function] || len(f.Teams) > 0 && !slices.Contains(f.Teams, at.team) {
+				continue
+			}
+			if n := len(e.until) - 1; n >= 0 && e.until[n] == at.since {
+				e.until[n] = at.until
+				continue
+			}
+			e.since, e.until = append(e.since, at.since), append(e.until, at.until)
+		}
+		if len(e.since) > 0 {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 func verdict(ci stat.Interval) string {
@@ -118,11 +193,11 @@ func verdict(ci stat.Interval) string {
 }
 
 // appendStays cuts a person's bands to the incidents on whose day they were employed, not before their start date, and at which they were in a function of the roster.
-func appendStays(stays []stat.Stay, person int, r exposureRow, c clock, bands []spell) []stat.Stay {
-	for e := range r.EmployedSince {
-		from, to := c.day(max(r.EmployedSince[e], r.Start)), c.day(r.EmployedUntil[e])
-		for p := range r.PlacedSince {
-			from, to := max(from, c.second(r.PlacedSince[p])), min(to, c.second(r.PlacedUntil[p]))
+func appendStays(stays []stat.Stay, person int, p exposed, c clock, bands []spell) []stat.Stay {
+	for _, span := range p.spans {
+		from, to := c.day(max(span.since, p.start)), c.day(span.until)
+		for i := range p.since {
+			from, to := max(from, c.second(p.since[i])), min(to, c.second(p.until[i]))
 			for _, b := range bands {
 				if from, to := max(from, b.from), min(to, b.to); from < to {
 					stays = append(stays, stat.Stay{Person: person, Band: b.band, From: from, To: to})

@@ -6,28 +6,13 @@ import (
 	"time"
 )
 
-var incidents = defineReading(Meta{
+var incidents = defineAsking[chosenIncident, incidentRow](Meta{
 	ID: "incidents", Title: "Incidents", Question: "Which incidents were there, and who was in them?",
 	Definition: "An incident lies where it started. Participants have linked activity between 15 min before its start and 60 min after its end, or joined its own channel by then; " +
 		"responders contributed; lurkers neither contributed, reacted nor were paged. Teams, functions and time zones (distinct UTC offsets) are the responders' at its start. Engaged time is 10 min per " +
 		"contribution, bridged over at most 20 min, per person. New pairs are two responders who never responded to the same earlier incident; null in the first 180 days of history. The score is the bits of what was unusual about it: see signals, which are listed the rarest first.",
 	Unit: Count, Loads: []string{"incidents", "pagerduty", "statuspage", "jira", "opsgenie"},
 }, viewIncidents)
-
-// incidentInput is what is not among the facts of the incident's signals.
-type incidentInput struct {
-	Incident       string    `ch:"incident"`
-	EndedAt        time.Time `ch:"ended_at"`
-	Severity       string    `ch:"severity"`
-	Status         string    `ch:"status"`
-	Imputed        bool      `ch:"imputed"`
-	Services       []string  `ch:"services"`
-	OwnerTeams     []string  `ch:"owner_teams"`
-	EngagedHours   float64   `ch:"engaged_hours"`
-	NewPairsHires  uint32    `ch:"new_pairs_hires"`
-	BurnIn         bool      `ch:"burn_in"`
-	TopPersonShare *float64  `ch:"top_person_share"`
-}
 
 type incidentRow struct {
 	Incident       string    `col:"incident" type:"incident"`
@@ -56,50 +41,59 @@ type incidentRow struct {
 	NearMiss       bool      `col:"near_miss"`
 }
 
-func viewIncidents(ctx context.Context, db *DB, _ Filter, rows []incidentInput) ([]incidentRow, []string, error) {
+// viewIncidents lists incidents newest first, of one instant by name.
+func viewIncidents(ctx context.Context, db *DB, _ Filter, ask func() ([]chosenIncident, error)) (table, error) {
+	rows, err := ask()
+	if err != nil {
+		return table{}, err
+	}
 	h, err := db.signalHistory(ctx)
 	if err != nil {
-		return nil, nil, err
+		return table{}, err
 	}
-	ids, by := make([]string, len(rows)), make(map[string]*incidentInput, len(rows))
-	for i := range rows {
-		ids[i], by[rows[i].Incident] = rows[i].Incident, &rows[i]
-	}
-	var out []incidentRow
+	listed := h.newestFirst(h.chosen(rows))
+	cells := h.rows()
+	t := table{rows: make([][]any, len(listed))}
 	young, imputed := 0, 0
-	listed := h.among(ids)
-	for _, i := range listed {
-		c := &h.incidents[i]
-		r := by[c.Incident]
-		o := incidentRow{
-			Incident: c.Incident, Title: c.Title, StartedAt: c.StartedAt, EndedAt: r.EndedAt, Severity: r.Severity, Participants: c.Participants, Responders: c.Responders, Lurkers: c.Lurkers,
-			Teams: c.Teams, Functions: c.Functions, Timezones: len(c.Offsets), EngagedHours: r.EngagedHours, TopPersonShare: r.TopPersonShare, Status: r.Status, Imputed: r.Imputed,
-			Services: r.Services, OwnerTeams: r.OwnerTeams, Trigger: c.Trigger, Themes: c.Themes, NearMiss: c.NearMiss,
-		}
-		if r.BurnIn {
+	for n, i := range listed {
+		t.rows[n] = cells[i]
+		if h.incidents[i].BurnIn {
 			young++
-		} else {
-			o.NewPairs, o.NewPairsHires = &c.NewPairs, &r.NewPairsHires
 		}
-		if r.Imputed {
+		if h.incidents[i].Imputed {
 			imputed++
 		}
-		found := h.of(i)
-		o.Score = score(found)
-		for _, s := range found {
-			o.Signals = append(o.Signals, s.kind.id)
-		}
-		out = append(out, o)
 	}
-	var warnings []string
 	if young > 0 {
-		warnings = append(warnings, counted(young, "incident")+" in the first 180 days of history: everyone is new to everyone there, so new_pairs is null")
+		t.warnings = append(t.warnings, counted(young, "incident")+" in the first 180 days of history: everyone is new to everyone there, so new_pairs is null")
 	}
 	if imputed > 0 {
-		warnings = append(warnings, counted(imputed, "incident")+" without a recorded start or end: times are imputed from activity")
+		t.warnings = append(t.warnings, counted(imputed, "incident")+" without a recorded start or end: times are imputed from activity")
 	}
 	if ids := h.untoldIDs(listed); len(ids) > 0 {
-		warnings = append(warnings, "score leaves out what cannot be told of some incidents for want of data: "+strings.Join(ids, ", ")+"; signals says what is needed")
+		t.warnings = append(t.warnings, "score leaves out what cannot be told of some incidents for want of data: "+strings.Join(ids, ", ")+"; signals says what is needed")
 	}
-	return out, warnings, nil
+	return t, nil
+}
+
+// incidentCells are the rows of all incidents, in the order of the history.
+func (h *signalHistory) incidentCells() [][]any {
+	all := make([]incidentRow, len(h.incidents))
+	for i := range h.incidents {
+		c := &h.incidents[i]
+		all[i] = incidentRow{
+			Incident: c.Incident, Title: c.Title, StartedAt: c.StartedAt, EndedAt: c.EndedAt, Severity: c.Severity, Participants: c.Participants, Responders: c.Responders, Lurkers: c.Lurkers,
+			Teams: c.Teams, Functions: c.Functions, Timezones: len(c.Offsets), EngagedHours: c.EngagedHours, TopPersonShare: c.TopPersonShare, Status: c.Status, Imputed: c.Imputed,
+			Services: c.ServiceNames, OwnerTeams: c.OwnerTeams, Trigger: c.Trigger, Themes: c.Themes, NearMiss: c.NearMiss,
+		}
+		if !c.BurnIn {
+			all[i].NewPairs, all[i].NewPairsHires = &c.NewPairs, &c.NewPairsHires
+		}
+		found := h.of(i)
+		all[i].Score = score(found)
+		for _, s := range found {
+			all[i].Signals = append(all[i].Signals, s.kind.id)
+		}
+	}
+	return tableOf(all, nil).rows
 }

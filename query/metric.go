@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -105,7 +106,23 @@ func define[R, O any](meta Meta, view func(db *DB, f Filter, rows []R) ([]O, []s
 
 // defineReading is define for a view that reads more than its SQL gives it, of the same state of the derived tables.
 func defineReading[R, O any](meta Meta, view func(ctx context.Context, db *DB, f Filter, rows []R) ([]O, []string, error)) Metric {
-	columns, fields, people := layout(reflect.TypeFor[O]())
+	return defineAsking[R, O](meta, func(ctx context.Context, db *DB, f Filter, ask func() ([]R, error)) (table, error) {
+		in, err := ask()
+		if err != nil {
+			return table{}, err
+		}
+		out, warnings, err := view(ctx, db, f, in)
+		if err != nil {
+			return table{}, err
+		}
+		return tableOf(out, warnings), nil
+	})
+}
+
+// defineAsking is defineReading for a view that asks its SQL itself, beside what else it asks, and gives the cells of its rows O: see tableOf.
+// ctx holds the SQL's parameters, for the view's other statements.
+func defineAsking[R, O any](meta Meta, view func(ctx context.Context, db *DB, f Filter, ask func() ([]R, error)) (table, error)) Metric {
+	columns, _, people := layout(reflect.TypeFor[O]())
 	return Metric{Meta: meta, columns: columns, sized: people >= 0, run: remembered(meta.ID, func(ctx context.Context, db *DB, f Filter) (table, error) {
 		text, err := sqlFiles.ReadFile("sql/" + meta.ID + ".sql")
 		if err != nil {
@@ -119,27 +136,34 @@ func defineReading[R, O any](meta Meta, view func(ctx context.Context, db *DB, f
 		}
 		parameters["as_of"] = asOf.UTC().Format(stampLayout)
 		parameters["sized"] = strconv.FormatBool(db.sized(ctx))
-		var in []R
-		if err := db.conn.Select(clickhouse.Context(ctx, clickhouse.WithParameters(parameters)), &in, string(text)); err != nil {
-			return table{}, err
-		}
-		out, warnings, err := view(ctx, db, f, in)
-		if err != nil {
-			return table{}, err
-		}
-		t := table{rows: make([][]any, len(out)), warnings: warnings}
-		for i := range out {
-			v := reflect.ValueOf(&out[i]).Elem()
-			t.rows[i] = make([]any, len(fields))
-			for j, k := range fields {
-				t.rows[i][j] = cell(v.Field(k), columns[j].Type)
-			}
-			if people >= 0 {
-				t.people = append(t.people, int(v.Field(people).Uint()))
-			}
-		}
-		return t, nil
+		ctx = clickhouse.Context(ctx, clickhouse.WithParameters(parameters))
+		return view(ctx, db, f, func() ([]R, error) { return scanAll[R](db.conn.Query(ctx, string(text))) })
 	})}
+}
+
+// tableOf are the cells of rows, the numbers of people behind them, and warnings.
+func tableOf[O any](out []O, warnings []string) table {
+	columns, fields, people := layout(reflect.TypeFor[O]())
+	t := table{rows: newRows(len(out), len(fields)), warnings: warnings}
+	for i := range out {
+		v := reflect.ValueOf(&out[i]).Elem()
+		for j, k := range fields {
+			t.rows[i][j] = cell(v.Field(k), columns[j].Type)
+		}
+		if people >= 0 {
+			t.people = append(t.people, int(v.Field(people).Uint()))
+		}
+	}
+	return t
+}
+
+// newRows are rows of empty cells, which lie together: thousands of small pieces of memory cost more than what is put in them.
+func newRows(n, columns int) [][]any {
+	rows, cells := make([][]any, n), make([]any, n*columns)
+	for i := range rows {
+		rows[i] = cells[i*columns : (i+1)*columns : (i+1)*columns]
+	}
+	return rows
 }
 
 // plain is the view of a metric whose SQL already gives the result's rows.
@@ -238,11 +262,13 @@ type DB struct {
 	scans    *scans
 	signals  *signalCache
 	answers  *answers
+	seen     *atomic.Pointer[uint64] // sequence number of the state that Stable saw last
 }
 
 // NewDB reads through the limited login of an open database, as admin: the command line's. As and WithRole lower that.
 func NewDB(db *schema.DB) *DB {
-	return &DB{conn: db.Reader, explain: db.Explain, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}, scans: &scans{}, signals: &signalCache{}, answers: &answers{}}
+	return &DB{conn: db.Reader, explain: db.Explain, Settings: db.Settings, role: Admin, masks: &masks{secret: db.Secret}, scans: &scans{}, signals: &signalCache{}, answers: &answers{},
+		seen: &atomic.Pointer[uint64]{}}
 }
 
 // bandParameters are the edges of the hour bands in minutes after midnight: business_from, business_to, sleep_from, sleep_to (UInt32).

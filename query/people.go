@@ -1,12 +1,18 @@
 package query
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/orgheat/orgheat/query/stat"
 )
 
-var people = defineReading(Meta{
+var people = defineAsking[responses, personRow](Meta{
 	ID: "people", Title: "People in incidents", Question: "Who carries the incidents, and at what price?",
 	Definition: "Everybody who responded to an incident that started in the range. incident_share, the Batman index: incidents they responded to over incidents with at least one responder, with its Wilson interval. " +
 		"off_call_share: responses at whose first contribution they were on no schedule, over those of known status. Engaged and sleep hours: no minute twice; sleep is the part inside the sleep band of their clock. hero_reactions: hero emoji from others on their messages or joins in the range, wherever; " +
@@ -14,21 +20,24 @@ var people = defineReading(Meta{
 	Unit: Count, Loads: []string{"incidents", "slack", "pagerduty", "oncall", "roster", "vesting"},
 }, viewPeople)
 
-type personTotals struct {
-	Person        string  `ch:"person"`
-	Responses     uint64  `ch:"responses"`
-	EngagedHours  float64 `ch:"engaged_hours"`
-	Off           uint64  `ch:"off"`
-	Known         uint64  `ch:"known"`
-	SleepHours    float64 `ch:"sleep_hours"`
-	HeroReactions uint64  `ch:"hero_reactions"`
-	HeroArrivals  uint64  `ch:"hero_arrivals"`
-	TenureDays    *int64  `ch:"tenure_days"`
-	Name          string  `ch:"name"`
-	Team          string  `ch:"team"`
-	Function      string  `ch:"function"`
-	Employed      *bool   `ch:"employed"`
-	Day           int32   `ch:"day"`
+// responses are somebody's incidents, by hash, and what they cost them.
+type responses struct {
+	Person       string          `ch:"person"`
+	Took         numbers[uint64] `ch:"took"`
+	Off          uint64          `ch:"off"`
+	Known        uint64          `ch:"known"`
+	EngagedHours float64         `ch:"engaged_hours"`
+	SleepHours   float64         `ch:"sleep_hours"`
+}
+
+// praiseSQL is the hero reactions that people got, with the incidents (by hash) in which they had just arrived.
+const praiseSQL = `SELECT person, count() AS n, formatRow('RowBinary', groupArrayArray(arrayMap(i -> cityHash64(i), arrived_in))) AS arrived
+FROM hero_reaction WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')} GROUP BY person`
+
+type praise struct {
+	Person  string          `ch:"person"`
+	N       uint64          `ch:"n"`
+	Arrived numbers[uint64] `ch:"arrived"`
 }
 
 type personRow struct {
@@ -53,23 +62,61 @@ type personRow struct {
 	OffCallHigh   *float64 `col:"off_call_high" unit:"share of responses of known status"`
 }
 
-func viewPeople(ctx context.Context, db *DB, _ Filter, rows []personTotals) ([]personRow, []string, error) {
-	if len(rows) == 0 {
-		return nil, nil, nil
+func viewPeople(ctx context.Context, db *DB, f Filter, ask func() ([]responses, error)) (table, error) {
+	praised := map[string]praise{}
+	var g errgroup.Group
+	g.Go(func() error {
+		rows, err := scanAll[praise](db.conn.Query(ctx, praiseSQL))
+		for _, p := range rows {
+			praised[p.Person] = p
+		}
+		return err
+	})
+	rows, err := ask()
+	if err := errors.Join(err, g.Wait()); err != nil {
+		return table{}, err
 	}
 	grants, err := db.grants(ctx)
 	if err != nil {
-		return nil, nil, err
+		return table{}, err
 	}
-	answered, rows := rows[0].Responses, rows[1:] // the first row is of nobody: all incidents with a responder
+	roster, err := db.roster(ctx)
+	if err != nil {
+		return table{}, err
+	}
+	asOf, err := db.asOf(ctx, f)
+	if err != nil {
+		return table{}, err
+	}
+	day := int32(f.dayOf(asOf))
+	answered := map[uint64]bool{} // incidents with a responder
+	for _, r := range rows {
+		for _, id := range r.Took {
+			answered[id] = true
+		}
+	}
+	persons := lowered(f.Persons)
+	rows = slices.DeleteFunc(rows, func(r responses) bool { return len(persons) > 0 && !slices.Contains(persons, r.Person) })
+	slices.SortFunc(rows, func(a, b responses) int {
+		return cmp.Or(len(b.Took)-len(a.Took), cmp.Compare(b.EngagedHours, a.EngagedHours), strings.Compare(a.Person, b.Person))
+	})
 	out := make([]personRow, len(rows))
 	fewShares, fewKnown := 0, 0
 	for i, r := range rows {
-		o := &out[i]
-		*o = personRow{Person: r.Person, Incidents: r.Responses, EngagedHours: r.EngagedHours, SleepHours: r.SleepHours, HeroReactions: r.HeroReactions, HeroArrivals: r.HeroArrivals,
-			TenureDays: r.TenureDays, Name: r.Name, Team: r.Team, Function: r.Function, Employed: r.Employed, Known: r.Known}
-		o.VestingBand = string(stat.VestingBandOf(grants[r.Person], dayTime(r.Day)))
-		if o.IncidentShare, o.ShareLow, o.ShareHigh = share(r.Responses, answered); o.IncidentShare == nil {
+		o, p := &out[i], roster.of(r.Person)
+		at := p.at(asOf.Unix())
+		*o = personRow{Person: r.Person, Incidents: uint64(len(r.Took)), EngagedHours: r.EngagedHours, SleepHours: r.SleepHours, HeroReactions: praised[r.Person].N,
+			HeroArrivals: r.arrivals(praised[r.Person]), Name: p.name, Team: at.team, Function: at.function, Known: r.Known}
+		if p.start != nil {
+			days := int64(day - *p.start)
+			o.TenureDays = &days
+		}
+		if roster.listed {
+			employed := p.employedOn(day)
+			o.Employed = &employed
+		}
+		o.VestingBand = string(stat.VestingBandOf(grants[r.Person], dayTime(day)))
+		if o.IncidentShare, o.ShareLow, o.ShareHigh = share(o.Incidents, uint64(len(answered))); o.IncidentShare == nil {
 			fewShares++
 		}
 		if o.OffCallShare, o.OffCallLow, o.OffCallHigh = share(r.Off, r.Known); o.OffCallShare == nil {
@@ -77,5 +124,16 @@ func viewPeople(ctx context.Context, db *DB, _ Filter, rows []personTotals) ([]p
 		}
 	}
 	warnings := tooFew(nil, fewShares, "incident_share", "incidents with a responder")
-	return out, tooFew(warnings, fewKnown, "off_call_share", "responses of known status"), nil
+	return tableOf(out, tooFew(warnings, fewKnown, "off_call_share", "responses of known status")), nil
+}
+
+// arrivals is the number of incidents responded to in which the person was praised on arrival.
+func (r responses) arrivals(p praise) (n uint64) {
+	slices.Sort(p.Arrived)
+	for _, id := range slices.Compact(p.Arrived) {
+		if slices.Contains(r.Took, id) {
+			n++
+		}
+	}
+	return n
 }

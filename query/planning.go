@@ -11,7 +11,7 @@ import (
 	"github.com/orgheat/orgheat/query/stat"
 )
 
-var planning = defineReading(Meta{
+var planning = defineAsking[planFact, planRow](Meta{
 	ID: "planning", Title: "Planning", Question: "Where do teams need people, training, another rota, an owner or something written down?",
 	Definition: "Suggestions per team from the 12 months before --to (without it: the day after the last incident; --from is ignored), each with the arithmetic behind it: value is measured, reference is the line it crossed. " +
 		"rota, headcount: a member's share of time on call over 25%, or more than a tenth of 12-hour stretches on call with more than 2 incidents (both lines: Google, Site Reliability Engineering, chapter 11, and the SRE workbook, chapter 8); " +
@@ -23,21 +23,17 @@ var planning = defineReading(Meta{
 
 // planFact is one number of a team; sql/planning.sql says what a, b and c are.
 type planFact struct {
-	Day           int32   `ch:"day"`
-	Team          string  `ch:"team"`
-	Fact          string  `ch:"fact"`
-	Name          string  `ch:"name"`
-	Person        string  `ch:"person"`
-	PersonName    string  `ch:"person_name"`
-	A             float64 `ch:"a"`
-	B             float64 `ch:"b"`
-	C             float64 `ch:"c"`
-	WithShifts    bool    `ch:"with_shifts"`
-	WithGrants    bool    `ch:"with_grants"`
-	WithOwnership bool    `ch:"with_ownership"`
-	WithRoster    bool    `ch:"with_roster"`
+	Team   string  `ch:"team"`
+	Fact   string  `ch:"fact"`
+	Name   string  `ch:"name"`
+	Person string  `ch:"person"`
+	A      float64 `ch:"a"`
+	B      float64 `ch:"b"`
+	C      float64 `ch:"c"`
 
-	Grants []stat.Grant // of a member
+	PersonName string
+	Day        int32        // the last of the 12 months, since 1970-01-01
+	Grants     []stat.Grant // of a member
 }
 
 type planRow struct {
@@ -160,13 +156,21 @@ func ofMembers(rows []planFact, grants map[string][]stat.Grant) []planFact {
 	return rows
 }
 
-func viewPlanning(ctx context.Context, db *DB, f Filter, rows []planFact) ([]planRow, []string, error) {
+func viewPlanning(ctx context.Context, db *DB, f Filter, ask func() ([]planFact, error)) (table, error) {
 	grants, err := db.grants(ctx)
 	if err != nil {
-		return nil, nil, err
+		return table{}, err
+	}
+	roster, err := db.roster(ctx)
+	if err != nil {
+		return table{}, err
+	}
+	rows, span, err := planFacts(ctx, db, roster, ask)
+	if err != nil {
+		return table{}, err
 	}
 	if rows = ofMembers(rows, grants); len(rows) == 0 {
-		return nil, []string{"no team is known: a roster with teams, or incidents with owning teams, says which there are"}, nil
+		return tableOf([]planRow{}, []string{"no team is known: a roster with teams, or incidents with owning teams, says which there are"}), nil
 	}
 	var out []planRow
 	var small []string
@@ -177,7 +181,7 @@ func viewPlanning(ctx context.Context, db *DB, f Filter, rows []planFact) ([]pla
 		for ; from < len(rows) && rows[from].Team == t.name; from++ {
 			t.facts[rows[from].Fact] = append(t.facts[rows[from].Fact], rows[from])
 		}
-		if len(f.Teams) > 0 && !slices.Contains(f.Teams, t.name) || rows[0].WithRoster && len(t.facts["member"]) == 0 {
+		if len(f.Teams) > 0 && !slices.Contains(f.Teams, t.name) || roster.listed && len(t.facts["member"]) == 0 {
 			continue // not asked for, or dissolved by now
 		}
 		for _, rule := range planRules {
@@ -194,19 +198,19 @@ func viewPlanning(ctx context.Context, db *DB, f Filter, rows []planFact) ([]pla
 			small = append(small, t.name)
 		}
 	}
-	return out, planWarnings(rows[0], small), nil
+	return tableOf(out, planWarnings(roster.listed, span.WithShifts, len(grants) > 0, span.WithOwnership, small)), nil
 }
 
-func planWarnings(f planFact, small []string) []string {
+func planWarnings(roster, shifts, grants, ownership bool, small []string) []string {
 	var warnings []string
 	for _, lack := range []struct {
 		with bool
 		text string
 	}{
-		{f.WithRoster, "no roster is loaded: headcount, rotas and vesting of teams are unknown"},
-		{f.WithShifts, "no on-call shifts are loaded: nothing is said of time on call, calls while off call and first shifts"},
-		{f.WithGrants, "no equity grants are loaded: nothing is said of vesting"},
-		{f.WithOwnership, "no ownership of services is loaded: nothing is said of islands, and owners are only those that incidents name"},
+		{roster, "no roster is loaded: headcount, rotas and vesting of teams are unknown"},
+		{shifts, "no on-call shifts are loaded: nothing is said of time on call, calls while off call and first shifts"},
+		{grants, "no equity grants are loaded: nothing is said of vesting"},
+		{ownership, "no ownership of services is loaded: nothing is said of islands, and owners are only those that incidents name"},
 	} {
 		if !lack.with {
 			warnings = append(warnings, lack.text)

@@ -27,13 +27,13 @@ const mostScans = 64
 
 // scan compares incidents with the events of all categories and with the declared windows. The results are shared: do not change them.
 func (db *DB) scan(h history) ([]stat.ScanResult, error) {
-	return db.scanned(h.incidentDays(), withDeclared(h.categories(h.first), db.Settings.Hypotheses), h.seed())
+	return db.scanned("curves", stat.Scan, h.incidentDays(), withDeclared(h.categories(h.first), db.Settings.Hypotheses), h.seed())
 }
 
-// scanned is stat.Scan of fully observed days, done once.
-func (db *DB) scanned(d daily, cats []stat.Category, seed uint64) ([]stat.ScanResult, error) {
+// scanned is a scan (stat.Scan or stat.ScanWindows, of that name) of fully observed days, done once.
+func (db *DB) scanned(name string, scan func(stat.Daily, []stat.Category, uint64) ([]stat.ScanResult, error), d daily, cats []stat.Category, seed uint64) ([]stat.ScanResult, error) {
 	sum := fnv.New64a()
-	fmt.Fprintf(sum, "%x %d %x", seed, d.first, d.values)
+	fmt.Fprintf(sum, "%s %x %d %x", name, seed, d.first, d.values)
 	for _, c := range cats {
 		fmt.Fprintf(sum, " %q %d %v", c.Name, c.Days, c.Declared)
 	}
@@ -48,7 +48,7 @@ func (db *DB) scanned(d daily, cats []stat.Category, seed uint64) ([]stat.ScanRe
 		db.scans.kept[key] = s
 	}
 	db.scans.mu.Unlock()
-	s.once.Do(func() { s.results, s.err = stat.Scan(fullyObserved(d.values), cats, seed) })
+	s.once.Do(func() { s.results, s.err = scan(fullyObserved(d.values), cats, seed) })
 	return s.results, s.err
 }
 

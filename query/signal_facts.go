@@ -56,6 +56,22 @@ type signalFacts struct {
 	WithReactions   bool `ch:"with_reactions"`
 	WithEvents      bool `ch:"with_events"` // the calendar had begun
 	WithNearMiss    bool `ch:"with_near_misses"`
+
+	incidentRecord
+}
+
+// incidentRecord is what pages show of an incident beside its signals: columns of incident_facts.
+type incidentRecord struct {
+	EndedAt        time.Time `ch:"ended_at"`
+	Severity       string    `ch:"severity"`
+	Status         string    `ch:"status"`
+	Imputed        bool      `ch:"imputed"`
+	ServiceNames   []string  `ch:"service_names"`
+	OwnerTeams     []string  `ch:"owner_teams"`
+	EngagedHours   float64   `ch:"engaged_hours"`
+	NewPairsHires  uint32    `ch:"new_pairs_hires"`
+	BurnIn         bool      `ch:"burn_in"`
+	TopPersonShare *float64  `ch:"top_person_share"` // nil without responders
 }
 
 // signalWords is what the evidence names, of the incidents asked for: of many people or things only the first few.

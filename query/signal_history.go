@@ -7,12 +7,17 @@ import (
 	"sync"
 )
 
-// signalHistorySQL is no metric: it is what the signals of all metrics are told from, oldest first.
-const signalHistorySQL = `SELECT incident, started_at, title, trigger, themes, near_miss, new_owner, affected, teams, functions, offsets, participants, responders, lurkers, pairs, new_pairs,
+// signalHistorySQL is no metric: it is what all incidents are told from, oldest first.
+const signalHistorySQL = `SELECT s.incident AS incident, s.started_at AS started_at, title, trigger, themes, near_miss, new_owner, affected, teams, functions, offsets, participants, responders, lurkers, pairs, new_pairs,
 	sleep_minutes, services, new_teams, holder, vested, vested_share, new_hires, first_on_call, two_hats, heroes, hero_reactions, events, tired, sleepers, off_call, status_known, owned,
 	new_services, new_combinations, observed, people_settled, services_settled, covered, shifts_settled, with_teams, with_functions, with_hires, with_grants, with_zones, with_reactions,
-	with_events, with_near_misses
-FROM signal_facts ORDER BY started_at, incident`
+	with_events, with_near_misses, ended_at, severity, status, imputed, service_names, owner_teams, engaged_hours, new_pairs_hires, burn_in, top_person_share
+FROM signal_facts AS s
+INNER JOIN (
+	SELECT incident, ended_at, toString(severity) AS severity, status, imputed, services AS service_names, owner_teams, engaged_minutes / 60 AS engaged_hours, new_pairs_hires, burn_in,
+		if(responders > 0, top_person_share, NULL) AS top_person_share
+	FROM incident_facts) AS f ON f.incident = s.incident
+ORDER BY started_at, incident`
 
 // signalCache keeps the signals of all incidents: every page asks for some, and base rates need those before them.
 type signalCache struct {
@@ -34,22 +39,33 @@ func (db *DB) signalHistory(ctx context.Context) (*signalHistory, error) {
 	if c.history != nil && c.seq == seq && c.words == words {
 		return c.history, nil
 	}
-	var facts []signalFacts
-	if err := db.conn.Select(ctx, &facts, signalHistorySQL); err != nil {
+	facts, err := scanAll[signalFacts](db.conn.Query(ctx, signalHistorySQL))
+	if err != nil {
 		return nil, fmt.Errorf("signals: %w", err)
 	}
 	c.seq, c.words, c.history = seq, words, readSignals(db.Settings, facts)
 	return c.history, nil
 }
 
-// among are the places of incidents in the history, newest first, of those of one instant by name.
-func (h *signalHistory) among(incidents []string) []int {
-	var at []int
-	for _, id := range incidents {
-		if i, ok := h.at[id]; ok {
+// chosenIncident is a row of metrics whose SQL only chooses incidents: what is told of them is read once for a state of the data, not with each question.
+type chosenIncident struct {
+	Incident string `ch:"incident"`
+}
+
+// chosen are the places of chosen incidents in the history, oldest first.
+func (h *signalHistory) chosen(rows []chosenIncident) []int {
+	at := make([]int, 0, len(rows))
+	for _, r := range rows {
+		if i, ok := h.at[r.Incident]; ok {
 			at = append(at, i)
 		}
 	}
+	slices.Sort(at)
+	return at
+}
+
+// newestFirst puts places in the order in which incidents are listed: newest first, of one instant by name.
+func (h *signalHistory) newestFirst(at []int) []int {
 	slices.SortFunc(at, func(a, b int) int {
 		if c := h.incidents[b].StartedAt.Compare(h.incidents[a].StartedAt); c != 0 {
 			return c

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/orgheat/orgheat/query/stat"
 	"github.com/orgheat/orgheat/schema"
@@ -50,6 +51,7 @@ type signalHistory struct {
 	there     [][]presence     // by incident and signal, in the order of signalKinds
 	told, had [][]int32        // by signal: of the first i incidents, how many could tell and how many had it
 	triggered map[string][]int // places of the incidents of a trivial trigger
+	rows      func() [][]any   // of the metric incidents, for all of them: made once
 }
 
 // foundSignal is a signal of an incident with its rarity.
@@ -111,6 +113,7 @@ func readSignals(s schema.Settings, facts []signalFacts) *signalHistory {
 			}
 		}
 	}
+	h.rows = sync.OnceValue(h.incidentCells)
 	return h
 }
 

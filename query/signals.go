@@ -39,8 +39,7 @@ type signalRow struct {
 }
 
 type signalInput struct {
-	Incident string `ch:"incident"`
-	Severity string `ch:"severity"`
+	chosenIncident
 	signalWords
 }
 
@@ -49,11 +48,11 @@ func viewSignals(ctx context.Context, db *DB, _ Filter, rows []signalInput) ([]s
 	if err != nil {
 		return nil, nil, err
 	}
-	ids, by := make([]string, len(rows)), make(map[string]*signalInput, len(rows))
+	chosen, by := make([]chosenIncident, len(rows)), make(map[string]*signalInput, len(rows))
 	for i := range rows {
-		ids[i], by[rows[i].Incident] = rows[i].Incident, &rows[i]
+		chosen[i], by[rows[i].Incident] = rows[i].chosenIncident, &rows[i]
 	}
-	listed := h.among(ids)
+	listed := h.newestFirst(h.chosen(chosen))
 	parts := make([][]signalRow, runtime.GOMAXPROCS(0))
 	var each sync.WaitGroup
 	for n := range parts {
@@ -78,7 +77,7 @@ func sayAll(db *DB, h *signalHistory, by map[string]*signalInput, listed []int) 
 		for _, s := range found {
 			out = append(out, signalRow{
 				Incident: c.Incident, Signal: s.kind.id, Evidence: capital(s.kind.say(w)), BaseRate: s.baseRate, Bits: s.bits, Group: s.kind.group, Scores: s.scores, Score: total,
-				StartedAt: c.StartedAt, Title: c.Title, Severity: r.Severity, Had: s.had, Of: s.of, Plain: capital(s.kind.say(plain)), Teams: w.pairs(s.kind.id), People: w.named(s.kind.id),
+				StartedAt: c.StartedAt, Title: c.Title, Severity: c.Severity, Had: s.had, Of: s.of, Plain: capital(s.kind.say(plain)), Teams: w.pairs(s.kind.id), People: w.named(s.kind.id),
 			})
 		}
 	}

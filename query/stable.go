@@ -13,35 +13,42 @@ var ErrUnsettled = errors.New("the derived tables are being exchanged; if no loa
 type stableKey struct{}
 
 // Stable runs f so that all it reads is of one state of the derived tables: before a load or after it, never between. It looks at the
-// state before and after, and runs f again when it changed in between; f must be free of effects. Calls within f join it.
+// state after f, and runs f again unless that is the state that f was run for; f must be free of effects. Calls within f join it.
+//
+// Sequence numbers only grow, so a state that was seen at any time before f and is seen after f held throughout: f is run for the one seen last.
 func (db *DB) Stable(ctx context.Context, f func(context.Context) error) error {
 	if ctx.Value(stableKey{}) != nil {
 		return db.explain(f(ctx))
 	}
-	for deadline := time.Now().Add(10 * time.Second); ; {
-		before, ready, err := db.state(ctx)
-		if err != nil {
-			return err
-		}
-		if ready {
-			ferr := f(context.WithValue(ctx, stableKey{}, before))
-			after, still, err := db.state(ctx)
-			if err == nil && still && after == before {
-				return db.explain(ferr)
-			}
+	before := db.seen.Load()
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
+		if before == nil {
+			seq, ready, err := db.state(ctx)
 			if err != nil {
-				return errors.Join(ferr, err)
+				return err
 			}
+			if !ready {
+				select {
+				case <-ctx.Done():
+					return ctx.Err()
+				case <-time.After(25 * time.Millisecond):
+				}
+				continue
+			}
+			before = &seq
 		}
-		if time.Now().After(deadline) {
-			return ErrUnsettled
+		ferr := f(context.WithValue(ctx, stableKey{}, *before))
+		after, ready, err := db.state(ctx)
+		if err != nil {
+			return errors.Join(ferr, err)
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(25 * time.Millisecond):
+		if ready && after == *before {
+			db.seen.Store(before)
+			return db.explain(ferr)
 		}
+		before = nil
 	}
+	return ErrUnsettled
 }
 
 // state is the sequence number of the derived tables and whether they can be read. Before the first rebuild they are empty, and can.

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	_ "embed"
 	"math"
 	"slices"
@@ -14,23 +15,13 @@ import (
 	"github.com/orgheat/orgheat/schema"
 )
 
-var themes = define(Meta{
+var themes = defineReading(Meta{
 	ID: "themes", Title: "Themes", Question: "What are our incidents about, and is that changing?",
 	Definition: "Incidents by the period of their start and by theme; one with several themes counts in each. Themes are the incidents' own; where they have none, those whose words stand in the title or " +
 		"trigger (query/themes.toml, or [themes] of the configuration; by_rule says how many). Theme \"\" has none. share is of the period's incidents, with Wilson's 95% interval; null under 10 incidents. " +
 		"trend_p: Cochran-Armitage test of the theme's share over the range's quarters, of themes with 10 incidents, from 4 quarters with 10 incidents on; trend_q allows for the number of themes; trend is rising or falling if trend_q is under .05.",
 	Unit: Count, By: []string{"quarter", "month", "year"}, Loads: []string{"incidents", "statuspage", "jira", "pagerduty"},
 }, viewThemes)
-
-type themedIncident struct {
-	StartedAt  time.Time `ch:"started_at"`
-	Title      string    `ch:"title"`
-	Trigger    string    `ch:"trigger"`
-	Themes     []string  `ch:"themes"`
-	Teams      []string  `ch:"teams"`
-	OwnerTeams []string  `ch:"owner_teams"`
-	Services   []string  `ch:"services"`
-}
 
 type themeRow struct {
 	Period    string  `col:"period"`
@@ -64,7 +55,7 @@ func themeRules(s schema.Settings) (phrases, error) {
 }
 
 // of are the themes of an incident, each once; ruled: its source gave none, and rules found these.
-func (rules phrases) of(i themedIncident) (found []string, ruled bool) {
+func (rules phrases) of(i *signalFacts) (found []string, ruled bool) {
 	for _, t := range i.Themes {
 		if t = strings.TrimSpace(t); t != "" && !slices.ContainsFunc(found, func(f string) bool { return strings.EqualFold(f, t) }) {
 			found = append(found, t)
@@ -96,16 +87,21 @@ func (c *themeCount) name() string {
 	return best
 }
 
-func viewThemes(db *DB, f Filter, rows []themedIncident) ([]themeRow, []string, error) {
+func viewThemes(ctx context.Context, db *DB, f Filter, rows []chosenIncident) ([]themeRow, []string, error) {
 	rules, err := themeRules(db.Settings)
 	if err != nil || len(rows) == 0 {
+		return nil, nil, err
+	}
+	h, err := db.signalHistory(ctx)
+	if err != nil {
 		return nil, nil, err
 	}
 	zone := f.location()
 	counts := map[string]*themeCount{}
 	periods, quarters := map[time.Time]int{}, map[time.Time]int{}
 	ruled := 0
-	for _, r := range rows {
+	for _, i := range h.chosen(rows) {
+		r := h.incidents[i].signalFacts
 		period, quarter := periodStart(r.StartedAt, f.By, zone), periodStart(r.StartedAt, "quarter", zone)
 		periods[period]++
 		quarters[quarter]++

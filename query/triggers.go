@@ -1,12 +1,13 @@
 package query
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
 )
 
-var triggers = define(Meta{
+var triggers = defineReading(Meta{
 	ID: "triggers", Title: "Trivial triggers", Question: "What keeps starting incidents that should not be able to?",
 	Definition: "Incidents in the range whose trigger, title or themes hold one of the words of trivial_triggers (configuration), whole words in any case; ways to write one thing count together. teams are the owning teams, " +
 		"else the responders'. most_in_12_months: the most of them that started within any 12 calendar months of the range.",
@@ -29,16 +30,20 @@ type triggerRow struct {
 // latestTitles is how many titles stand as examples.
 const latestTitles = 3
 
-func viewTriggers(db *DB, _ Filter, rows []themedIncident) ([]triggerRow, []string, error) {
-	trivial := alternatives(db.Settings.TrivialTriggers)
-	found := map[string][]themedIncident{}
-	for _, r := range rows {
-		for _, t := range trivial.in(append([]string{r.Trigger, r.Title}, r.Themes...)...) {
-			found[t] = append(found[t], r)
+func viewTriggers(ctx context.Context, db *DB, _ Filter, rows []chosenIncident) ([]triggerRow, []string, error) {
+	h, err := db.signalHistory(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	found := map[string][]*signalFacts{}
+	for _, i := range h.chosen(rows) {
+		c := &h.incidents[i]
+		for _, t := range c.triggers {
+			found[t] = append(found[t], c.signalFacts)
 		}
 	}
 	var out []triggerRow
-	for _, name := range trivial.names {
+	for _, name := range alternatives(db.Settings.TrivialTriggers).names {
 		if len(found[name]) > 0 {
 			out = append(out, newTriggerRow(name, found[name]))
 		}
@@ -48,7 +53,7 @@ func viewTriggers(db *DB, _ Filter, rows []themedIncident) ([]triggerRow, []stri
 }
 
 // newTriggerRow sums up the incidents, oldest first, of one trigger.
-func newTriggerRow(name string, of []themedIncident) triggerRow {
+func newTriggerRow(name string, of []*signalFacts) triggerRow {
 	last := of[len(of)-1]
 	row := triggerRow{Trigger: name, Incidents: len(of), FirstAt: of[0].StartedAt, LastAt: last.StartedAt}
 	from, year := 0, map[string]bool{}
@@ -56,10 +61,10 @@ func newTriggerRow(name string, of []themedIncident) triggerRow {
 		for ; of[from].StartedAt.Before(r.StartedAt.AddDate(-1, 0, 0)); from++ {
 		}
 		row.MostAYear = max(row.MostAYear, i-from+1)
-		row.TeamNames, row.Services = append(row.TeamNames, r.affected()...), append(row.Services, r.Services...)
+		row.TeamNames, row.Services = append(row.TeamNames, r.Affected...), append(row.Services, r.ServiceNames...)
 	}
 	for _, r := range of[from:] {
-		for _, t := range r.affected() {
+		for _, t := range r.Affected {
 			year[t] = true
 		}
 	}
@@ -76,12 +81,4 @@ func newTriggerRow(name string, of []themedIncident) triggerRow {
 	}
 	row.Evidence += " (" + last.StartedAt.Format(time.DateOnly) + ")"
 	return row
-}
-
-// affected are the teams whose incident it was: the owners, else the responders'.
-func (i themedIncident) affected() []string {
-	if len(i.OwnerTeams) > 0 {
-		return i.OwnerTeams
-	}
-	return i.Teams
 }

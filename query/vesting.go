@@ -7,7 +7,7 @@ import (
 	"github.com/orgheat/orgheat/query/stat"
 )
 
-var vesting = defineReading(Meta{
+var vesting = defineAsking[exposureRow, exposureBand](Meta{
 	ID: "vesting", Title: "Vesting exposure", Question: "Do people with nothing left to wait for carry more than their share?",
 	Definition: "Responses by the responder's vesting on the incident's day, against the sum over incidents of responders times the band's share of the roster that day. none: no grant had started; before_cliff: nothing had vested; fully_vested: at least " +
 		"80% of the granted quantity, and the first grant entirely. Roster, interval and engaged_share as for tenure. A verdict needs 100 people on the roster.",
@@ -16,27 +16,16 @@ var vesting = defineReading(Meta{
 
 var vestingBands = []string{string(stat.NoGrant), string(stat.BeforeCliff), string(stat.Vesting), string(stat.FullyVested)}
 
-type vestingRow struct {
-	exposureRow
-	Person string `ch:"person"`
-}
-
-func viewVesting(ctx context.Context, db *DB, _ Filter, rows []vestingRow) ([]exposureBand, []string, error) {
+func viewVesting(ctx context.Context, db *DB, f Filter, ask func() ([]exposureRow, error)) (table, error) {
 	grants, err := db.grants(ctx)
 	if err != nil {
-		return nil, nil, err
+		return table{}, err
 	}
-	plain := make([]exposureRow, len(rows))
-	granted := false
-	for i, r := range rows {
-		plain[i] = r.exposureRow
-		granted = granted || len(grants[r.Person]) > 0
-	}
-	out, warnings, err := exposureBands(vestingBands, plain, func(person int, c clock) []spell { return vestingSpells(grants[rows[person].Person], c) })
-	if len(out) > 0 && !granted {
+	out, on, warnings, err := exposureBands(ctx, db, f, vestingBands, ask, func(person string, _ int32, c clock) []spell { return vestingSpells(grants[person], c) })
+	if len(out) > 0 && !slices.ContainsFunc(on, func(p exposed) bool { return len(grants[p.name]) > 0 }) {
 		warnings = append(warnings, "nobody on the roster has a grant")
 	}
-	return out, warnings, err
+	return tableOf(out, warnings), err
 }
 
 // vestingSpells lists the vesting bands of a person with these grants. Between the starts of two grants bands only rise.

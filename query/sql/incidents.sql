@@ -1,12 +1,9 @@
 -- Which incidents were there, and who was in them? Unit: incidents. Time: an incident lies where it started. Excludes announced maintenance and
 -- incidents whose start nobody knows. What is told of their responders comes with the facts of all incidents' signals, in Go.
-SELECT incident, ended_at, toString(severity) AS severity, status, imputed, services, owner_teams, engaged_minutes / 60 AS engaged_hours, new_pairs_hires, burn_in,
-       if(responders > 0, top_person_share, NULL) AS top_person_share
-FROM incident_facts
+SELECT incident FROM incident_facts
 WHERE started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
   AND (empty({teams:Array(String)}) OR hasAny(teams, {teams:Array(String)})) AND (empty({functions:Array(String)}) OR hasAny(functions, {functions:Array(String)}))
   AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
   AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
   AND (empty({persons:Array(String)}) OR incident IN (SELECT incident FROM participation WHERE responder AND person IN {persons:Array(String)}))
   AND ({incident:String} = '' OR incident = {incident:String})
-ORDER BY started_at DESC, incident

@@ -1,10 +1,8 @@
--- What are our incidents about? Unit: incidents, one row each; themes and periods (of the organization's zone) are made of them in Go,
--- where the rules for incidents without a theme are. Time: an incident lies where it started.
-SELECT started_at, title, trigger, themes, teams, owner_teams, services
-FROM incident_facts
+-- What are our incidents about? Unit: incidents, one row each; themes and periods (of the organization's zone) are made in Go of what is
+-- known of all incidents, where the rules for incidents without a theme are. Time: an incident lies where it started.
+SELECT incident FROM incident_facts
 WHERE started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
   AND (empty({teams:Array(String)}) OR hasAny(teams, {teams:Array(String)})) AND (empty({functions:Array(String)}) OR hasAny(functions, {functions:Array(String)}))
   AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
   AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
   AND (empty({persons:Array(String)}) OR incident IN (SELECT incident FROM participation WHERE responder AND person IN {persons:Array(String)}))
-ORDER BY started_at, incident

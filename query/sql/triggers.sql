@@ -1,10 +1,8 @@
 -- Which causes that should not be able to start an incident keep doing so? Unit: incidents, one row each; the words of trivial_triggers are
--- looked for in Go. Time: an incident lies where it started.
-SELECT started_at, title, trigger, themes, teams, owner_teams, services
-FROM incident_facts
+-- looked for in Go, in what is known of all incidents. Time: an incident lies where it started.
+SELECT incident FROM incident_facts
 WHERE started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
   AND (empty({teams:Array(String)}) OR hasAny(teams, {teams:Array(String)})) AND (empty({functions:Array(String)}) OR hasAny(functions, {functions:Array(String)}))
   AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
   AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
   AND (empty({persons:Array(String)}) OR incident IN (SELECT incident FROM participation WHERE responder AND person IN {persons:Array(String)}))
-ORDER BY started_at, incident

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // Holder is a person with the amount they hold: engaged minutes, or a number of incidents.
@@ -52,7 +53,7 @@ type Concentration struct {
 //
 // The caller decides whether people with nothing are holders: they raise Gini and leave HHI and CAF alone.
 func Concentrate(holders []Holder) Concentration {
-	c := Concentration{N: len(holders), GiniCorr: math.NaN(), HHIUnbiased: math.NaN()}
+	c := Concentration{N: len(holders), Ranked: make([]RankedHolder, 0, len(holders)), GiniCorr: math.NaN(), HHIUnbiased: math.NaN()}
 	amounts := make([]float64, len(holders))
 	for i, h := range holders {
 		c.Ranked = append(c.Ranked, RankedHolder{Holder: h})
@@ -60,7 +61,10 @@ func Concentrate(holders []Holder) Concentration {
 		c.Total += h.Amount
 	}
 	slices.SortFunc(c.Ranked, func(a, b RankedHolder) int {
-		return cmp.Or(cmp.Compare(b.Amount, a.Amount), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+		if c := cmp.Compare(b.Amount, a.Amount); c != 0 {
+			return c
+		}
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
 	})
 	sort.Float64s(amounts)
 	c.Gini, c.HHI, c.HHIUnbiased = gini(amounts), hhi(amounts), hhiUnbiased(amounts)

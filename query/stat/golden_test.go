@@ -64,7 +64,7 @@ func cellsB() []cell {
 
 // Independent implementation in R; A also in Go.
 func TestScanGolden(t *testing.T) {
-	a := scanCells(Category{Name: "A"}, cellsA(), 1)
+	a := scanCells(Category{Name: "A"}, cellsA(), 1, true)
 	same(t, "A N", a.N, 141)
 	if a.Window != (Window{2, 2}) || !a.Exact {
 		t.Errorf("A window %+v exact %v", a.Window, a.Exact)
@@ -83,12 +83,12 @@ func TestScanGolden(t *testing.T) {
 	sameInterval(t, "A CI", plain, 1.51087, 3.53338)
 	same(t, "A MDE", a.MDE, 2.47753)
 
-	three := scanCells(Category{Name: "A3"}, cellsA()[:3], 1)
+	three := scanCells(Category{Name: "A3"}, cellsA()[:3], 1, true)
 	same(t, "A3 Z", three.Z, 3.52157)
 	same(t, "A3 p", three.P, 62./2197)
-	same(t, "A2 p", scanCells(Category{Name: "A2"}, cellsA()[:2], 1).P, 25./169)
+	same(t, "A2 p", scanCells(Category{Name: "A2"}, cellsA()[:2], 1, true).P, 25./169)
 
-	b := scanCells(Category{Name: "B"}, cellsB(), 1)
+	b := scanCells(Category{Name: "B"}, cellsB(), 1, true)
 	same(t, "B N", b.N, 112)
 	if b.Window != (Window{2, 2}) {
 		t.Errorf("B window %+v", b.Window)

@@ -3,6 +3,7 @@ package stat
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 const (
@@ -57,6 +58,14 @@ func (to *running) maxZ(windows []scaled, most float64) float64 {
 
 // rowWidth is the length of a table's row: O_j - E_j of each single lag, then its E_j. A longer window is the sum of its lags.
 const rowWidth = 2 * lagCount
+
+// width is how much of a row matters: expectations only for the curve.
+func width(curve bool) int {
+	if curve {
+		return rowWidth
+	}
+	return lagCount
+}
 
 // table holds the rotations of one cell, or all combinations of two cells, one in a row.
 type table struct {
@@ -238,7 +247,7 @@ func (r *rotations) sample(rng *rand.Rand, curve bool) *nullSample {
 func (r *rotations) enumerate(n *nullSample, curve bool) {
 	sums := make([][]float64, len(r.tables)+1)
 	for j := range sums {
-		sums[j] = make([]float64, rowWidth)
+		sums[j] = make([]float64, width(curve))
 	}
 	var walk func(j int)
 	walk = func(j int) {
@@ -256,7 +265,7 @@ func (r *rotations) enumerate(n *nullSample, curve bool) {
 
 // draw takes random combinations.
 func (r *rotations) draw(n *nullSample, rng *rand.Rand, curve bool) {
-	sum := make([]float64, rowWidth)
+	sum := make([]float64, width(curve))
 	for range rotationDraws {
 		copy(sum, r.tables[0].row(rng.IntN(r.tables[0].rows)))
 		for j := 1; j < len(r.tables); j++ {
@@ -321,7 +330,7 @@ func critical(xs []float64) float64 {
 func nthSmallest(xs []float64, n int) float64 {
 	lo, hi := 0, len(xs)-1
 	for lo < hi {
-		pivot := median3(xs[lo], xs[lo+(hi-lo)/2], xs[hi])
+		pivot := pivotNear(xs[lo:hi+1], n-lo)
 		i, j := lo, hi
 		for i <= j {
 			for xs[i] < pivot {
@@ -347,8 +356,17 @@ func nthSmallest(xs []float64, n int) float64 {
 	return xs[n]
 }
 
-func median3(a, b, c float64) float64 {
-	return math.Max(math.Min(a, b), math.Min(math.Max(a, b), c))
+// pivotNear is a value of xs that lies about where the n-th smallest does: quantiles far out are left with few values after one pass.
+func pivotNear(xs []float64, n int) float64 {
+	var some [17]float64
+	if len(xs) < 4*len(some) {
+		return xs[len(xs)/2]
+	}
+	for i := range some {
+		some[i] = xs[(len(xs)-1)*i/(len(some)-1)]
+	}
+	slices.Sort(some[:])
+	return some[n*len(some)/len(xs)]
 }
 
 // band returns the quantiles .025 and .975 (type 7) of xs, NaN if empty. It reorders xs.

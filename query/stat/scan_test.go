@@ -155,7 +155,7 @@ func TestScanVerdicts(t *testing.T) {
 // One occurrence with everything: the sum deviates, its parts do not agree.
 func TestDominantOccurrence(t *testing.T) {
 	quiet := "2,2,2,2,2,2,2,2,2,2,2,2,2"
-	r := scanCells(Category{Name: "x"}, flatCells([]int{-6, -6, -6, -6}, quiet, quiet, quiet, "2,2,2,2,2,2,2,2,30,2,2,2,2"), 1)
+	r := scanCells(Category{Name: "x"}, flatCells([]int{-6, -6, -6, -6}, quiet, quiet, quiet, "2,2,2,2,2,2,2,2,30,2,2,2,2"), 1, true)
 	same(t, "consistency", r.Consistency, .25)
 	same(t, "dominant", r.DominantShare, 1)
 	if !slices.Contains(r.Warnings, WarnDominant) {
@@ -190,7 +190,7 @@ func TestJudge(t *testing.T) {
 // Fewer incidents after the event: the direction of the whole is down, and all four occurrences agree.
 func TestDecrease(t *testing.T) {
 	row := "6,5,6,5,6,5,6,5,0,1,5,6,5"
-	r := scanCells(Category{Name: "x"}, flatCells([]int{-6, -6, -6, -6}, row, row, row, row), 1)
+	r := scanCells(Category{Name: "x"}, flatCells([]int{-6, -6, -6, -6}, row, row, row, row), 1, true)
 	if r.Window != (Window{2, 2}) || r.RR >= .3 || r.Z >= 0 {
 		t.Errorf("%+v rr %g z %g", r.Window, r.RR, r.Z)
 	}
@@ -201,8 +201,8 @@ func TestDecrease(t *testing.T) {
 // A window declared beforehand has only itself to be compared with: its p is that of Z in that window.
 func TestDeclaredWindow(t *testing.T) {
 	w := Window{2, 2}
-	scan := scanCells(Category{Name: "A"}, cellsA(), 1)
-	one := scanCells(Category{Name: "A", Declared: &w}, cellsA(), 1)
+	scan := scanCells(Category{Name: "A"}, cellsA(), 1, true)
+	one := scanCells(Category{Name: "A", Declared: &w}, cellsA(), 1, true)
 	same(t, "Z", one.Z, scan.Z)
 	if !(one.P < scan.P && one.C95 < scan.C95) || one.CIAlpha != .05 {
 		t.Errorf("declared p %g c95 %g alpha %g, scanned %g %g", one.P, one.C95, one.CIAlpha, scan.P, scan.C95)
