@@ -78,7 +78,7 @@ CREATE TABLE activity_hourly (
 ORDER BY (source, kind, team, function, location, person, hour, local_hour, container, account);
 
 CREATE TABLE chatter_slots (
-    year      UInt32,
+    utc_month UInt32,
     month     UInt32,
     clock     LowCardinality(String),
     dimension LowCardinality(String),
@@ -89,10 +89,10 @@ CREATE TABLE chatter_slots (
     weeks     UInt8,
     people    UInt8,
     who       Array(UInt64)
-) ENGINE = MergeTree PARTITION BY year ORDER BY (clock, dimension, value, month, slot);
+) ENGINE = MergeTree PARTITION BY intDiv(utc_month, 100) ORDER BY (clock, dimension, value, month, slot);
 
 CREATE TABLE chatter_days (
-    year      UInt32,
+    utc_month UInt32,
     month     UInt32,
     clock     LowCardinality(String),
     dimension LowCardinality(String),
@@ -101,7 +101,7 @@ CREATE TABLE chatter_days (
     count     UInt32,
     people    UInt8,
     who       Array(UInt64)
-) ENGINE = MergeTree PARTITION BY year ORDER BY (clock, dimension, value, month, day);
+) ENGINE = MergeTree PARTITION BY intDiv(utc_month, 100) ORDER BY (clock, dimension, value, month, day);
 
 CREATE TABLE page_hourly (
     hour       DateTime('UTC'),
@@ -112,12 +112,13 @@ CREATE TABLE page_hourly (
     function   LowCardinality(String),
     source     LowCardinality(String),
     count      UInt32
-) ENGINE = MergeTree ORDER BY (hour, person);
+) ENGINE = MergeTree PARTITION BY toYear(hour) ORDER BY (hour, person);
 
 CREATE TABLE merge_hourly (
+    hour     DateTime('UTC'),
     org_hour DateTime('UTC'),
     count    UInt64
-) ENGINE = MergeTree ORDER BY org_hour;
+) ENGINE = MergeTree PARTITION BY toYear(hour) ORDER BY org_hour;
 
 CREATE TABLE activity_monthly (
     month     UInt32,
@@ -211,7 +212,7 @@ CREATE TABLE incident_activity (
     container    LowCardinality(String),
     thread       String,
     is_bot       Bool
-) ENGINE = MergeTree ORDER BY (incident, person, at);
+) ENGINE = MergeTree PARTITION BY toYear(at) ORDER BY (incident, person, at);
 
 CREATE TABLE engaged (
     incident String,
@@ -271,7 +272,7 @@ CREATE TABLE night_work (
     person   String,
     at       DateTime64(3, 'UTC'),
     incident String
-) ENGINE = MergeTree ORDER BY (person, at);
+) ENGINE = MergeTree PARTITION BY toYear(at) ORDER BY (person, at);
 
 CREATE TABLE duty (
     incident      String,
@@ -426,7 +427,7 @@ CREATE TABLE incident_hourly (
     container  LowCardinality(String),
     incidents  Array(String),
     count      UInt32
-) ENGINE = MergeTree ORDER BY (source, kind, team, function, location, person, hour);
+) ENGINE = MergeTree PARTITION BY toYear(hour) ORDER BY (source, kind, team, function, location, person, hour);
 
 -- Activity by the hour: all of it (linked = false), or only what belongs to incidents (linked = true), with their names. Ask for one of them.
 CREATE VIEW IF NOT EXISTS activity_hours AS
