@@ -34,7 +34,8 @@ func (d derived) byMonth() bool { return d.monthly || d.yearly != "" }
 
 // derivation is the order in which derived tables are made.
 var derivation = []derived{
-	{name: "zone_offsets"}, {name: "person_of"}, {name: "person"}, {name: "employment"}, {name: "person_at"}, {name: "person_clock"}, {name: "page_repeat"},
+	{name: "zone_offsets"}, {name: "person_of"}, {name: "person"}, {name: "employment"}, {name: "person_at"}, {name: "person_clock"},
+	{name: "rare_activity", yearly: "toYYYYMM(at)"}, {name: "page_repeat"},
 	{name: "activity_hourly", monthly: true}, {name: "chatter_slots", yearly: "utc_month"}, {name: "chatter_days", yearly: "utc_month"},
 	{name: "page_hourly", yearly: "toYYYYMM(hour)"}, {name: "merge_hourly", yearly: "toYYYYMM(hour)"},
 	{name: "activity_monthly", monthly: true}, {name: "coverage"},
@@ -66,7 +67,7 @@ var Contributing = []Kind{Message, Reply, File, Ack, Resolve, Note, Escalation, 
 var Chatter = []Kind{Message, Reply, File, Note, CallSpoke, Ack, Resolve, Alert, Page, PROpened, PRMerged, Review, PRComment, TicketCreated, TicketChanged, TicketComment}
 
 // chunkRows bounds how much activity, or of what is made of it, one statement of a rebuild reads, and with it the rebuild's memory.
-const chunkRows = 2_000_000
+const chunkRows = 1_000_000
 
 // Rebuild brings the derived tables up to the raw ones: it computes what changed into side tables and exchanges them. It does nothing
 // when nothing changed. all recomputes everything. First, what the retention setting does not keep is dropped,
@@ -103,6 +104,9 @@ func (db *DB) rebuild(ctx context.Context, all bool, step func(name string)) (do
 	if !all && len(r.pending) == 0 && maps.Equal(r.digests, r.state.Digests) {
 		return false, nil
 	}
+	if r.columns, err = db.columns(ctx); err != nil {
+		return false, err
+	}
 	if err := r.months(ctx); err != nil {
 		return false, err
 	}
@@ -133,6 +137,7 @@ type rebuild struct {
 	state   DerivedState
 	digests map[string]uint64
 	pending []uint32
+	columns map[string][]string        // by table
 	held    map[int]map[uint32]uint64  // rows of activity by shard and month
 	size    map[uint32]uint64          // by month
 	all     bool                       // months that did not change are computed anew, too
@@ -180,6 +185,25 @@ func (db *DB) digests(ctx context.Context) (map[string]uint64, error) {
 		out[table] = d
 	}
 	return out, nil
+}
+
+// columns are the names of every table's columns, in order.
+func (db *DB) columns(ctx context.Context) (map[string][]string, error) {
+	rows, err := db.Conn.Query(ctx, "SELECT table, groupArray(name) FROM (SELECT table, name FROM system.columns WHERE database = currentDatabase() ORDER BY table, position) GROUP BY table")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string][]string{}
+	for rows.Next() {
+		var table string
+		var names []string
+		if err := rows.Scan(&table, &names); err != nil {
+			return nil, err
+		}
+		out[table] = names
+	}
+	return out, rows.Err()
 }
 
 func method() uint64 {
@@ -372,11 +396,7 @@ func (r *rebuild) fill(ctx context.Context, s shard, name string, months []uint3
 	if err != nil {
 		return err
 	}
-	var columns []string
-	if err := s.servers[0].conn.QueryRow(ctx, "SELECT groupArray(name) FROM (SELECT name FROM system.columns WHERE database = currentDatabase() AND table = ? ORDER BY position)", name).Scan(&columns); err != nil {
-		return err
-	}
-	list := "`" + strings.Join(columns, "`, `") + "`"
+	list := "`" + strings.Join(r.columns[name], "`, `") + "`"
 	ctx = clickhouse.Context(ctx, clickhouse.WithParameters(r.parameters(months)), clickhouse.WithSettings(clickhouse.Settings{
 		"max_partitions_per_insert_block": 0, "max_bytes_before_external_group_by": 1 << 30, "max_bytes_before_external_sort": 1 << 30,
 		"enable_named_columns_in_function_tuple": 0,

@@ -8,7 +8,7 @@ WITH
         WHERE toYYYYMM(at) IN {months:Array(UInt32)} AND NOT shared AND person != '' AND (kind = 'page' OR kind IN ('ack', 'resolve', 'note', 'escalation') AND thread != '')
         UNION DISTINCT
         SELECT p.person, a.at, '' FROM (
-            SELECT at, source, account, native_id, actor FROM activity FINAL PREWHERE kind IN ('page', 'ack', 'resolve', 'note', 'escalation')
+            SELECT at, source, account, native_id, actor FROM next_rare_activity
             WHERE toYYYYMM(at) IN {months:Array(UInt32)} AND actor != '' AND (kind = 'page' OR kind IN ('ack', 'resolve', 'note', 'escalation') AND thread != '' AND NOT is_bot)
               AND (kind != 'page' OR (source, account, native_id, actor) NOT IN (SELECT source, account, native_id, actor FROM next_page_repeat))
               AND (source, account, native_id, kind, actor) NOT IN (

@@ -54,6 +54,21 @@ CREATE TABLE person_clock (
     offset   Int32
 ) ENGINE = MergeTree ORDER BY (person, since);
 
+CREATE TABLE rare_activity (
+    at           DateTime64(6, 'UTC'),
+    source       LowCardinality(String),
+    account      LowCardinality(String),
+    native_id    String,
+    kind         LowCardinality(String),
+    actor        LowCardinality(String),
+    target_actor LowCardinality(String),
+    container    LowCardinality(String),
+    thread       String,
+    emoji        LowCardinality(String),
+    incident_ref Array(String),
+    is_bot       Bool
+) ENGINE = MergeTree PARTITION BY toYear(at) ORDER BY (kind, source, account, thread, at);
+
 CREATE TABLE page_repeat (
     source    LowCardinality(String),
     account   LowCardinality(String),
@@ -139,7 +154,7 @@ CREATE TABLE coverage (
     matched_rows UInt64,
     people       UInt64,
     raw_rows     UInt64
-) ENGINE = MergeTree PARTITION BY month ORDER BY source;
+) ENGINE = MergeTree ORDER BY (month, source);
 
 CREATE TABLE incident_base (
     incident     String,
