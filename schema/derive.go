@@ -39,7 +39,7 @@ var derivation = []derived{
 	{name: "activity_hourly", monthly: true}, {name: "chatter_slots", yearly: "utc_month"}, {name: "chatter_days", yearly: "utc_month"},
 	{name: "page_hourly", yearly: "toYYYYMM(hour)"}, {name: "merge_hourly", yearly: "toYYYYMM(hour)"},
 	{name: "activity_monthly", monthly: true}, {name: "coverage"},
-	{name: "incident_base", of: "incidents"}, {name: "incident_channel", of: "incidents"}, {name: "linked", monthly: true, also: []string{"links"}, of: "incidents"},
+	{name: "incident_said", of: "incidents"}, {name: "incident_claim", of: "incidents"}, {name: "incident_base", of: "incidents"}, {name: "incident_channel", of: "incidents"}, {name: "linked", monthly: true, also: []string{"links"}, of: "incidents"},
 	{name: "ownership", of: "service_ownership"}, {name: "incident_window", of: "incidents"},
 	{name: "incident_activity", yearly: "toYYYYMM(at)", also: []string{"links", "windows"}, sizedBy: "linked", of: "incidents"},
 	{name: "incident_hourly", yearly: "toYYYYMM(hour)", also: []string{"links", "windows"}, sizedBy: "linked", of: "incidents"}, {name: "engaged", of: "incidents"}, {name: "engaged_sleep", of: "incidents"}, {name: "presence", of: "incidents"},

@@ -156,6 +156,38 @@ CREATE TABLE coverage (
     raw_rows     UInt64
 ) ENGINE = MergeTree ORDER BY (month, source);
 
+CREATE TABLE incident_said (
+    key          String,
+    source       LowCardinality(String),
+    account      String,
+    native_id    String,
+    record       LowCardinality(String),
+    ticket_of    Array(String),
+    title        String,
+    status       String,
+    severity     LowCardinality(String),
+    started_at   Nullable(DateTime64(3, 'UTC')),
+    detected_at  Nullable(DateTime64(3, 'UTC')),
+    declared_at  Nullable(DateTime64(3, 'UTC')),
+    mitigated_at Nullable(DateTime64(3, 'UTC')),
+    resolved_at  Nullable(DateTime64(3, 'UTC')),
+    services     Array(String),
+    owning_team  String,
+    channels     Array(String),
+    alerts       Array(String),
+    url          String,
+    trigger      String,
+    themes       Array(String),
+    near_miss    Bool,
+    backfilled   Bool,
+    commander    String
+) ENGINE = MergeTree ORDER BY key;
+
+CREATE TABLE incident_claim (
+    record  String,
+    claimed String
+) ENGINE = MergeTree ORDER BY record;
+
 CREATE TABLE incident_base (
     incident     String,
     source       LowCardinality(String),
