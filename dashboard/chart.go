@@ -1,9 +1,12 @@
 package dashboard
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 )
 
 // chart is one drawing: go-echarts' options, which static/app.js draws, and what the drawing needs beside them.
@@ -19,7 +22,7 @@ type chart struct {
 
 // block is the data block of a chart in the page, read by static/app.js.
 type block struct {
-	Option json.RawMessage   `json:"option"` // of ECharts, by go-echarts
+	Option map[string]any    `json:"option"` // of ECharts, by go-echarts
 	Height int               `json:"height"`
 	Tip    string            `json:"tip,omitempty"`    // name of the tooltip's function in app.js
 	Unit   string            `json:"unit,omitempty"`   // of the values, for the tooltip
@@ -70,6 +73,48 @@ func newChart(id, label string, height int, option map[string]any, b block) char
 	delete(option, "color") // the theme's, in app.js
 	b.Option, b.Height = compact(option), height
 	return chart{ID: id, Label: label, Height: height, Block: b}
+}
+
+// compact is the option without what says nothing, and with numbers as exact as a drawing needs: half the bytes of the page.
+func compact(option map[string]any) map[string]any {
+	text, err := json.Marshal(option)
+	if err != nil {
+		return option // go-echarts' own types: they marshal
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var tidy map[string]any
+	if err := d.Decode(&tidy); err != nil {
+		return option
+	}
+	return shorter(tidy).(map[string]any)
+}
+
+func shorter(v any) any {
+	switch x := v.(type) {
+	case map[string]any:
+		for name, part := range x {
+			if part = shorter(part); part == nil {
+				delete(x, name)
+			} else if m, ok := part.(map[string]any); ok && len(m) == 0 {
+				delete(x, name)
+			} else {
+				x[name] = part
+			}
+		}
+	case []any:
+		for i := range x {
+			x[i] = shorter(x[i])
+		}
+	case json.Number:
+		if f, err := x.Float64(); err == nil && strings.ContainsAny(x.String(), ".eE") {
+			if math.Abs(f) >= 1e4 {
+				return json.Number(strconv.FormatFloat(f, 'f', 0, 64))
+			}
+			return json.Number(strconv.FormatFloat(f, 'g', 5, 64))
+		}
+	}
+	return v
 }
 
 // classes is how many steps a colour scale has at most; app.css has a colour for each.

@@ -90,7 +90,7 @@ func (r *request) drawBatmanPeople(p *panel, result query.Result) error {
 		p.Title = "Too few incidents to say how large a part of them each person took part in"
 	}
 	p.Sub = fmt.Sprintf("Batman index: share of the incidents with a responder that a person responded to, with its 95%% interval · the %d largest · hero reactions went to %s, %s of theirs were hailed · %s",
-		len(c.Rows), map[bool]string{true: "1 person", false: count(heroes) + " people"}[heroes == 1], plural(arrivals, "arrival"), r.windowWords())
+		len(c.Rows), plural(heroes, "person"), plural(arrivals, "arrival"), r.windowWords())
 	if len(c.Rows) > 0 {
 		c.Height = 22*len(c.Rows) + 32
 		c.Label = "Batman indices with intervals. " + p.Title + ". The table below it has the numbers."

@@ -35,16 +35,14 @@ func (r *request) drawDepartures(p *panel, result query.Result) error {
 	}
 	slices.Sort(bare)
 	bare = slices.Compact(bare)
-	people := "1 person"
-	if len(rows) != 1 {
-		people = count(len(rows)) + " people"
-	}
-	p.Title = people + " who responded to incidents left in 12 months; every service they knew still had somebody who had handled two of its incidents"
-	if n := len(bare); n > 0 {
-		p.Title = fmt.Sprintf("%s who responded to incidents left in 12 months, and with them the last who knew %s", people, plural(n, "service"))
-		if n <= 3 {
-			p.Title = fmt.Sprintf("%s who responded to incidents left in 12 months, and with them the last who knew %s", people, strings.Join(bare, ", "))
-		}
+	p.Title = plural(len(rows), "person") + " who responded to incidents left in 12 months"
+	switch n := len(bare); {
+	case n == 0:
+		p.Title += "; every service they knew still had somebody who had handled two of its incidents"
+	case n <= 3:
+		p.Title += ", and with them the last who knew " + strings.Join(bare, ", ")
+	default:
+		p.Title += ", and with them the last who knew " + plural(n, "service")
 	}
 	p.Sub = "those who left services without anybody first, then the latest · incidents and hours of the 12 months to the last day, which is the roster's · " + r.yearWords()
 	t := &table{Caption: "People who responded to incidents and left", RowHead: true, Head: []headCell{{Text: "Person"}, {Text: "Team"}, {Text: "Last day"}, {Text: "Incidents", Title: "of those with a responder", Number: true},

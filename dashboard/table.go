@@ -199,10 +199,13 @@ func humanDay(date string) string {
 	return strings.ReplaceAll(t.Format("Mon 2 Jan 2006"), " ", "\u00a0")
 }
 
-// plural writes "1 incident", "1,200 incidents".
+// plural writes "1 incident", "1,200 incidents", "2 people".
 func plural[N ~int | ~int64 | ~uint64](n N, noun string) string {
-	if n == 1 {
+	switch {
+	case n == 1:
 		return "1 " + noun
+	case noun == "person":
+		return count(n) + " people"
 	}
 	return count(n) + " " + noun + "s"
 }

@@ -266,6 +266,7 @@ const keptRejects = 10_000
 
 func (l *loader) read(ctx context.Context, u unit, in Input, w *schema.Writer, f *FileReport) ([]schema.Reject, error) {
 	var rejects []schema.Reject
+	noted := "" // source of activity
 	for row, err := range u.source.Read(ctx, in) {
 		switch e := err.(type) {
 		case nil:
@@ -276,7 +277,10 @@ func (l *loader) read(ctx context.Context, u unit, in Input, w *schema.Writer, f
 			switch r := row.(type) {
 			case *schema.ActivityRow:
 				f.Kinds[string(r.Kind)]++
-				note(l.wrote, u.source.Name, r.Source)
+				if r.Source != noted {
+					noted = r.Source
+					note(l.wrote, u.source.Name, noted)
+				}
 			case *schema.IdentityRow:
 				note(l.named, u.source.Name, r.Source)
 			}

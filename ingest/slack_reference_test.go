@@ -110,6 +110,7 @@ func (r *slackReference) record(raw []byte) (reason string) {
 	default:
 		row.Actor = text(m["bot_id"])
 	}
+	before := len(r.rows)
 	r.meet(row.Actor)
 	row.IsBot = marked || row.Actor == "UBOT" || row.Actor == slackbot
 	switch {
@@ -125,6 +126,8 @@ func (r *slackReference) record(raw []byte) (reason string) {
 		r.written(row, m, subtype, comment, file, reply)
 	}
 	r.reactions(row, m)
+	key := func(a schema.ActivityRow) []string { return []string{string(a.Kind), a.Actor, a.Emoji} }
+	slices.SortStableFunc(r.rows[before:], func(a, b schema.ActivityRow) int { return slices.Compare(key(a), key(b)) })
 	return ""
 }
 

@@ -2,7 +2,9 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -91,6 +93,7 @@ func (r *slackRows) add(s *jsonScanner, m *slackMessage) (reason, detail string)
 		}
 	}
 	r.author(s, m, at, &row)
+	first := len(r.out.rows)
 	switch kind {
 	case slackCall:
 		r.calls(s, m, row)
@@ -104,7 +107,15 @@ func (r *slackRows) add(s *jsonScanner, m *slackMessage) (reason, detail string)
 		r.written(s, m, row, inThread && threadAt != at)
 	}
 	r.reactions(s, m, row)
+	if rows := r.out.rows[first:]; len(rows) > 1 {
+		slices.SortStableFunc(rows, byKey)
+	}
 	return "", ""
+}
+
+// byKey orders the rows of one record as their table does: what comes in order need not be sorted there.
+func byKey(a, b schema.ActivityRow) int {
+	return cmp.Or(strings.Compare(string(a.Kind), string(b.Kind)), strings.Compare(a.Actor, b.Actor), strings.Compare(a.Emoji, b.Emoji))
 }
 
 // written adds a message, a reply or a file. A reply is one in whatever form: a file in a thread is a reply too.

@@ -72,7 +72,7 @@ func TestSlackKinds(t *testing.T) {
 		{"slackbot", `"user":"USLACKBOT","text":"a"`, "message USLACKBOT 1 bot"},
 		{"bot joins", `"user":"UBOT","subtype":"channel_join"`, "join UBOT bot"},
 		{"reactions", `"user":"UADA","text":"a","reactions":[{"name":"+1::skin-tone-5","users":["UBO","UBOT"],"count":9},{"name":"goat","users":["UBO"]}]`,
-			"message UADA 1; reaction UBO>UADA :+1; reaction UBOT>UADA :+1 bot; reaction UBO>UADA :goat"},
+			"message UADA 1; reaction UBO>UADA :+1; reaction UBO>UADA :goat; reaction UBOT>UADA :+1 bot"},
 		{"reactions to a join", `"user":"UADA","subtype":"channel_join","reactions":[{"name":"batman","users":["UBO"]}]`, "join UADA; reaction UBO>UADA :batman"},
 		{"nulls for arrays", `"user":"UADA","text":"a","reactions":null,"files":null,"blocks":null,"edited":null,"room":null`, "message UADA 1"},
 		{"null users of a reaction", `"user":"UADA","text":"a","reactions":[{"name":"x","users":null},null]`, "message UADA 1"},

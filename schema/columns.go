@@ -12,17 +12,19 @@ import (
 // activityColumns is a batch of activity by column, in the form in which the native protocol sends it: nothing in it points to what the
 // garbage collector would have to look at, and each word of a LowCardinality column is looked up once, not by reflection.
 type activityColumns struct {
-	rows                                                   int
+	rows, refs                                             int
 	at, size, bot, ver                                     []byte
 	source, account, kind, actor, target, container, emoji words
-	nativeID, thread, refs                                 []string
+	nativeID, thread, ref                                  []byte // texts, each behind its length
 	refsEnd                                                []byte // of each row, the number of refs so far
 }
 
-// columnsMark is a place in a batch that truncate returns to.
-type columnsMark struct{ rows, refs int }
+// columnsMark is a place in a batch that truncate returns to: the rows before it, their refs, and the bytes of their texts.
+type columnsMark struct{ rows, refs, nativeID, thread, ref int }
 
-func (c *activityColumns) mark() columnsMark { return columnsMark{c.rows, len(c.refs)} }
+func (c *activityColumns) mark() columnsMark {
+	return columnsMark{c.rows, c.refs, len(c.nativeID), len(c.thread), len(c.ref)}
+}
 
 // add appends one row.
 func (c *activityColumns) add(a *ActivityRow, ver uint64) {
@@ -30,15 +32,18 @@ func (c *activityColumns) add(a *ActivityRow, ver uint64) {
 	c.at = binary.LittleEndian.AppendUint64(c.at, uint64(a.At.UnixMicro()))
 	c.source.add(a.Source)
 	c.account.add(a.Account)
-	c.nativeID = append(c.nativeID, a.NativeID)
+	c.nativeID = appendString(c.nativeID, a.NativeID)
 	c.kind.add(string(a.Kind))
 	c.actor.add(a.Actor)
 	c.target.add(a.TargetActor)
 	c.container.add(a.Container)
-	c.thread = append(c.thread, a.Thread)
+	c.thread = appendString(c.thread, a.Thread)
 	c.emoji.add(a.Emoji)
-	c.refs = append(c.refs, a.IncidentRef...)
-	c.refsEnd = binary.LittleEndian.AppendUint64(c.refsEnd, uint64(len(c.refs)))
+	for _, ref := range a.IncidentRef {
+		c.ref = appendString(c.ref, ref)
+	}
+	c.refs += len(a.IncidentRef)
+	c.refsEnd = binary.LittleEndian.AppendUint64(c.refsEnd, uint64(c.refs))
 	c.size = binary.LittleEndian.AppendUint32(c.size, a.Size)
 	bot := byte(0)
 	if a.IsBot {
@@ -50,19 +55,16 @@ func (c *activityColumns) add(a *ActivityRow, ver uint64) {
 
 // truncate keeps the rows before the mark; words of the others stay in the dictionaries.
 func (c *activityColumns) truncate(m columnsMark) {
-	c.rows, c.refs = m.rows, c.refs[:m.refs]
-	c.nativeID, c.thread = c.nativeID[:m.rows], c.thread[:m.rows]
+	c.rows, c.refs = m.rows, m.refs
+	c.nativeID, c.thread, c.ref = c.nativeID[:m.nativeID], c.thread[:m.thread], c.ref[:m.ref]
 	c.at, c.ver, c.refsEnd, c.size, c.bot = c.at[:8*m.rows], c.ver[:8*m.rows], c.refsEnd[:8*m.rows], c.size[:4*m.rows], c.bot[:m.rows]
 	for _, w := range c.dictionaries() {
 		w.codes = w.codes[:m.rows]
 	}
 }
 
-// clear empties the batch, keeping its memory but not the texts.
+// clear empties the batch, keeping its memory.
 func (c *activityColumns) clear() {
-	clear(c.nativeID)
-	clear(c.thread)
-	clear(c.refs)
 	c.truncate(columnsMark{})
 	for _, w := range c.dictionaries() {
 		w.clear()
@@ -76,22 +78,10 @@ func (c *activityColumns) dictionaries() []*words {
 // appendTo fills a batch, column by column in the order of RawTables and ver.
 func (c *activityColumns) appendTo(b driver.Batch) error {
 	columns := b.Columns()
-	var text []byte
-	for _, s := range c.refs {
-		text = appendString(text, s)
-	}
-	for i, from := range []any{c.at, &c.source, &c.account, c.nativeID, &c.kind, &c.actor, &c.target, &c.container, c.thread, &c.emoji, append(c.refsEnd[:len(c.refsEnd):len(c.refsEnd)], text...), c.size, c.bot, c.ver} {
-		var wire []byte
-		switch from := from.(type) {
-		case []string:
-			if _, err := columns[i].Append(from); err != nil {
-				return fmt.Errorf("column %d: %w", i, err)
-			}
-			continue
-		case *words:
-			wire = from.wire()
-		case []byte:
-			wire = from
+	for i, from := range []any{c.at, &c.source, &c.account, c.nativeID, &c.kind, &c.actor, &c.target, &c.container, c.thread, &c.emoji, append(c.refsEnd[:len(c.refsEnd):len(c.refsEnd)], c.ref...), c.size, c.bot, c.ver} {
+		wire, ready := from.([]byte)
+		if !ready {
+			wire = from.(*words).wire()
 		}
 		if err := columns[i].Decode(proto.NewReader(bytes.NewReader(wire)), c.rows); err != nil {
 			return fmt.Errorf("column %d: %w", i, err)

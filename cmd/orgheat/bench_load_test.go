@@ -177,41 +177,18 @@ func (o benchOrg) nextRoster(b *testing.B, dir string, last time.Time) {
 	if err != nil || len(rosters) == 0 {
 		b.Fatalf("no roster in %s (%v)", o.export, err)
 	}
-	from, err := os.Open(rosters[len(rosters)-1]) // by date
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer from.Close()
-	lines, err := csv.NewReader(from).ReadAll()
-	if err != nil {
-		b.Fatal(err)
-	}
+	lines := readTable(b, rosters[len(rosters)-1]) // by date
 	team := slices.Index(lines[0], "team")
 	for i := 50; i < len(lines); i += 50 {
 		lines[i][team] = lines[i-1][team]
 	}
-	to, err := os.Create(filepath.Join(dir, "roster-"+last.AddDate(0, 0, 1).Format(time.DateOnly)+".csv"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer to.Close()
-	if err := csv.NewWriter(to).WriteAll(lines); err != nil {
-		b.Fatal(err)
-	}
+	writeTable(b, filepath.Join(dir, "roster-"+last.AddDate(0, 0, 1).Format(time.DateOnly)+".csv"), lines)
 }
 
 // nextIncidents writes the incidents since then once more, so much later.
 func (o benchOrg) nextIncidents(b *testing.B, to string, since time.Time, later time.Duration) {
 	b.Helper()
-	from, err := os.Open(filepath.Join(o.export, "incidents.csv"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer from.Close()
-	lines, err := csv.NewReader(from).ReadAll()
-	if err != nil {
-		b.Fatal(err)
-	}
+	lines := readTable(b, filepath.Join(o.export, "incidents.csv"))
 	id, start := slices.Index(lines[0], "id"), slices.Index(lines[0], "started_at")
 	out := lines[:1]
 	for _, line := range lines[1:] {
@@ -229,12 +206,31 @@ func (o benchOrg) nextIncidents(b *testing.B, to string, since time.Time, later 
 	if len(out) == 1 {
 		b.Fatal("no incident in the last month")
 	}
-	file, err := os.Create(to)
+	writeTable(b, to, out)
+}
+
+func readTable(b *testing.B, path string) [][]string {
+	b.Helper()
+	file, err := os.Open(path)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer file.Close()
-	if err := csv.NewWriter(file).WriteAll(out); err != nil {
+	lines, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return lines
+}
+
+func writeTable(b *testing.B, path string, lines [][]string) {
+	b.Helper()
+	file, err := os.Create(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer file.Close()
+	if err := csv.NewWriter(file).WriteAll(lines); err != nil {
 		b.Fatal(err)
 	}
 }
