@@ -9,10 +9,12 @@ WITH
         FROM (SELECT source, account, container, arrayJoin(incidents) AS incident FROM next_incident_channel WHERE shared) AS c
         INNER JOIN next_incident_window AS w ON w.incident = c.incident),
     bounds AS (SELECT DISTINCT source, account, container, arrayJoin([window_start, window_end]) AS since FROM windows),
-    turns AS ( -- from each bound on, whose turn it is in the channel; '' nobody's
+    turns AS ( -- from each bound on, whose turn it is in the channel; '' nobody's. Only windows of the bound's day can hold it
         SELECT b.source AS source, b.account AS account, b.container AS container, toDateTime64(b.since, 6, 'UTC') AS since,
                argMaxIf(w.incident, (w.started_at, w.incident), w.window_start <= b.since AND b.since < w.window_end) AS incident
-        FROM bounds AS b INNER JOIN windows AS w ON w.source = b.source AND w.account = b.account AND w.container = b.container
+        FROM (SELECT *, intDiv(toUnixTimestamp64Milli(since), 86400000) AS day FROM bounds) AS b
+        INNER JOIN (SELECT *, arrayJoin(range(intDiv(toUnixTimestamp64Milli(window_start), 86400000), intDiv(toUnixTimestamp64Milli(window_end), 86400000) + 1)) AS day FROM windows) AS w
+            ON w.source = b.source AND w.account = b.account AND w.container = b.container AND w.day = b.day
         GROUP BY source, account, container, since),
     shared AS (
         SELECT l.*, t.incident AS belongs_to FROM (SELECT * FROM next_linked WHERE toYYYYMM(at) IN {months:Array(UInt32)} AND shared) AS l
