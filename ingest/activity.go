@@ -3,22 +3,38 @@ package ingest
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	json "github.com/go-json-experiment/json/v1"
-
 	"github.com/orgheat/orgheat/schema"
+)
+
+// The places of the columns in activityFields.
+const (
+	cellAt = iota
+	cellSource
+	cellKind
+	cellAccount
+	cellNativeID
+	cellActor
+	cellTarget
+	cellContainer
+	cellThread
+	cellEmoji
+	cellRef
+	cellSize
+	cellBot
+	activityCells
 )
 
 // activityFields are the columns of the table activity: the way in for any tool that has no source of its own.
 var activityFields = []field{
-	{name: "at", required: true, synonyms: []string{"timestamp"}},
-	{name: "source", required: true},
-	{name: "kind", required: true},
-	{name: "account"}, {name: "native_id"}, {name: "actor"}, {name: "target_actor"}, {name: "container"}, {name: "thread"}, {name: "emoji"},
-	{name: "incident_ref"}, {name: "size"}, {name: "is_bot"},
+	cellAt: {name: "at", required: true, synonyms: []string{"timestamp"}}, cellSource: {name: "source", required: true}, cellKind: {name: "kind", required: true},
+	cellAccount: {name: "account"}, cellNativeID: {name: "native_id"}, cellActor: {name: "actor"}, cellTarget: {name: "target_actor"},
+	cellContainer: {name: "container"}, cellThread: {name: "thread"}, cellEmoji: {name: "emoji"}, cellRef: {name: "incident_ref"}, cellSize: {name: "size"},
+	cellBot: {name: "is_bot"},
 }
 
 var activity = Source{
@@ -39,80 +55,84 @@ func detectActivity(in Input) bool {
 }
 
 func schemaKind(s string) bool {
-	for _, k := range schema.Kinds {
-		if string(k) == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(schema.Kinds, schema.Kind(s))
 }
 
 // activityRecord is one line in any of the formats; values are text.
 type activityRecord struct {
-	line   int
-	fields map[string]string
-	refs   []string
+	line  int                   // of a Parquet file, which is read in batches
+	cells [activityCells]string // by the places in activityFields, without cellRef
+	refs  []string
 }
 
-func readActivity(e *sender) {
+func readActivity(e *emitter) {
 	switch {
 	case e.in.isParquet():
 		readActivityParquet(e)
 	case e.in.isJSON():
-		var view jsonView
-		fields := map[string]string{}
 		e.json(nil, func(rec jsonRecord) {
-			clear(fields)
-			var refs looseList
-			whole := view.members(rec.raw, func(key string, value json.RawMessage) {
-				var text looseText
-				_ = text.UnmarshalJSON(value) // passed by the view
-				fields[key] = string(text)
-				if strings.EqualFold(key, "incident_ref") {
-					_ = refs.UnmarshalJSON(value)
-				}
-			})
-			if !whole {
-				var o map[string]looseText
-				if err := rec.decode(e.file, &o); err != nil { // says what it is instead
-					e.err(err)
-					return
-				}
+			var r activityRecord
+			if err := r.json(rec, e.file); err != nil {
+				e.err(err)
+				return
 			}
-			r := activityRecord{line: rec.n, fields: fields, refs: refs.names}
-			if refs.count != "" { // an incident may have a number for a name
-				r.refs = []string{refs.count}
-			}
-			sendActivity(e, r)
+			sendActivity(e, &r)
 		})
 	default:
 		e.csv(activityFields, func(rec csvRecord) {
-			r := activityRecord{line: rec.line, fields: map[string]string{}, refs: splitList(rec.get("incident_ref"))}
-			for _, f := range activityFields {
-				r.fields[f.name] = rec.get(f.name)
+			r := activityRecord{refs: splitList(rec.get("incident_ref"))}
+			for i, f := range activityFields {
+				r.cells[i] = rec.get(f.name)
 			}
-			sendActivity(e, r)
+			sendActivity(e, &r)
 		})
 	}
 }
 
+func (r *activityRecord) json(rec jsonRecord, file string) error {
+	var refs looseList
+	object := rec.d.members(rec.raw, func(key []byte, i int) int {
+		if len(key) == len("incident_ref") && strings.EqualFold(string(key), "incident_ref") {
+			return refs.fromJSON(rec.d, i)
+		}
+		for k := range activityFields {
+			if activityFields[k].name == string(key) {
+				var text looseText
+				end := text.fromJSON(rec.d, i)
+				r.cells[k] = string(text)
+				return end
+			}
+		}
+		return rec.d.s.skip(i, 1)
+	})
+	if !object {
+		var none struct{}
+		return rec.decode(file, &none) // says what it is instead
+	}
+	r.refs = refs.names
+	if refs.count != "" { // an incident may have a number for a name
+		r.refs = []string{refs.count}
+	}
+	return nil
+}
+
 // sendActivity checks and sends one activity, and its actors' identities.
-func sendActivity(e *sender, r activityRecord) {
-	get := func(name string) string { return strings.TrimSpace(r.fields[name]) }
+func sendActivity(e *emitter, r *activityRecord) {
+	get := func(cell int) string { return strings.TrimSpace(r.cells[cell]) }
 	row := schema.ActivityRow{
-		Source: get("source"), Account: get("account"), NativeID: get("native_id"), Kind: schema.Kind(get("kind")),
-		Actor: actorKey(get("actor")), TargetActor: actorKey(get("target_actor")), Container: get("container"), Thread: get("thread"),
-		Emoji: emojiName(get("emoji")),
+		Source: get(cellSource), Account: get(cellAccount), NativeID: get(cellNativeID), Kind: schema.Kind(get(cellKind)),
+		Actor: actorKey(get(cellActor)), TargetActor: actorKey(get(cellTarget)), Container: get(cellContainer), Thread: get(cellThread),
+		Emoji: emojiName(get(cellEmoji)),
 	}
 	switch {
 	case row.Source == "":
-		e.reject(r.line, "source is empty", "")
+		e.reject("source is empty", "")
 		return
 	case row.Kind == "":
-		e.reject(r.line, "kind is empty", "")
+		e.reject("kind is empty", "")
 		return
 	case !schemaKind(string(row.Kind)):
-		e.reject(r.line, "kind is none of the kinds of activity", string(row.Kind))
+		e.reject("kind is none of the kinds of activity", string(row.Kind))
 		return
 	}
 	for _, ref := range r.refs {
@@ -120,20 +140,20 @@ func sendActivity(e *sender, r activityRecord) {
 			row.IncidentRef = append(row.IncidentRef, ref)
 		}
 	}
-	if v := get("size"); v != "" {
+	if v := get(cellSize); v != "" {
 		n, err := strconv.ParseUint(v, 10, 32)
 		if err != nil {
-			e.reject(r.line, "size is not a whole number", v)
+			e.reject("size is not a whole number", v)
 			return
 		}
 		row.Size = uint32(n)
 	}
 	var ok bool
-	if row.IsBot, ok = truth(get("is_bot")); !ok {
-		e.reject(r.line, "is_bot is neither true nor false", get("is_bot"))
+	if row.IsBot, ok = truth(get(cellBot)); !ok {
+		e.reject("is_bot is neither true nor false", get(cellBot))
 		return
 	}
-	if row.At, ok = e.instant(r.line, "at", get("at")); !ok {
+	if row.At, ok = e.instant("at", get(cellAt)); !ok {
 		return
 	}
 	if row.NativeID == "" {
@@ -150,12 +170,12 @@ func sendActivity(e *sender, r activityRecord) {
 // ownDirectory are sources whose own exports say who their accounts are: a bare mention here must not take the place of that.
 var ownDirectory = map[string]bool{"slack": true, "pagerduty": true, "opsgenie": true, "github": true, "jira": true, "roster": true}
 
-func (e *sender) actor(row *schema.ActivityRow, id string, bot bool) {
+func (e *emitter) actor(row *schema.ActivityRow, id string, bot bool) {
 	identity := schema.IdentityRow{Source: row.Source, Account: row.Account, NativeID: id, Email: email(id), IsBot: bot}
 	if identity.Email == "" {
 		identity.Name = id
 	}
-	e.identity(identity)
+	e.mention(identity)
 }
 
 // actorKey keeps an account as it is written, and folds an e-mail address.
@@ -169,13 +189,20 @@ func actorKey(s string) string {
 // derivedID is the native id of an activity that has none: the same line gives the same id whenever it is loaded, and two equal lines
 // are one activity.
 func derivedID(r *schema.ActivityRow) string {
-	h := sha256.New()
-	parts := []string{r.At.Format(time.RFC3339Nano), r.Source, r.Account, string(r.Kind), r.Actor, r.TargetActor, r.Container, r.Thread, r.Emoji,
-		strconv.FormatUint(uint64(r.Size), 10)}
-	for _, p := range append(parts, r.IncidentRef...) {
-		h.Write([]byte(strconv.Itoa(len(p)) + ":" + p))
+	var room [512]byte
+	text := room[:0]
+	add := func(part string) {
+		text = append(append(strconv.AppendInt(text, int64(len(part)), 10), ':'), part...)
 	}
-	return "derived-" + hex.EncodeToString(h.Sum(nil)[:12])
+	for _, part := range [...]string{r.At.Format(time.RFC3339Nano), r.Source, r.Account, string(r.Kind), r.Actor, r.TargetActor, r.Container, r.Thread, r.Emoji,
+		strconv.FormatUint(uint64(r.Size), 10)} {
+		add(part)
+	}
+	for _, ref := range r.IncidentRef {
+		add(ref)
+	}
+	sum := sha256.Sum256(text)
+	return "derived-" + hex.EncodeToString(sum[:12])
 }
 
 // truth reads a truth value; "" is false.

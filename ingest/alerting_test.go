@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,30 +12,6 @@ import (
 
 	"github.com/orgheat/orgheat/schema"
 )
-
-// TestDetectFixtures: every fixture of a single-file source is detected by its own source before any other.
-func TestDetectFixtures(t *testing.T) {
-	for _, own := range Sources {
-		if own.Tree {
-			continue
-		}
-		paths, _ := filepath.Glob(filepath.Join("testdata", own.Name, "*"))
-		for _, path := range paths {
-			if info, err := os.Stat(path); err != nil || info.IsDir() || strings.HasSuffix(path, ".golden") {
-				continue
-			}
-			for _, s := range Sources {
-				if s.Tree || !s.Detect(testInput(t, s, path)) {
-					continue
-				}
-				if s.Name != own.Name {
-					t.Errorf("%s is taken for %s", path, s.Name)
-				}
-				break
-			}
-		}
-	}
-}
 
 // TestDetectForeign: files of no source, and of sources that share words with incidents, are not taken for any of these.
 func TestDetectForeign(t *testing.T) {
@@ -136,11 +111,12 @@ func TestIncidentsMap(t *testing.T) {
 
 // fuzzSource feeds a source's fixtures, mutated, to its detection and its reader. Neither may panic, and what comes out must be storable.
 func fuzzSource(f *testing.F, s Source) {
-	paths, _ := filepath.Glob(filepath.Join("testdata", s.Name, "*"))
-	for _, path := range paths {
-		if b, err := os.ReadFile(path); err == nil && !strings.HasSuffix(path, ".golden") {
-			f.Add(b)
+	for _, path := range fixtures(s) {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
 		}
+		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		in := Input{Path: "fuzz", FS: oneFile{name: "fuzz", open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }}}

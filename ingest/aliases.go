@@ -21,20 +21,20 @@ var aliases = Source{
 
 // readAliases sends one alias per line. A line without a person, as `orgheat identities` writes where it has no suggestion, is
 // passed over.
-func readAliases(e *sender) {
+func readAliases(e *emitter) {
 	_, anyKey := mappedColumn(e.in.Map, "person") // a roster that is not keyed by e-mail needs the same key here
 	named := map[[2]string]string{}
 	e.csv(aliasFields, func(rec csvRecord) {
 		source, account, person := strings.ToLower(rec.get("source")), rec.get("account"), rec.get("person")
 		switch address := email(person); {
 		case source == "":
-			e.reject(rec.line, "source is empty", account)
+			e.reject("source is empty", account)
 			return
 		case account == "":
-			e.reject(rec.line, "account is empty", "")
+			e.reject("account is empty", "")
 			return
 		case person == "":
-			e.notice(rec.line, "no person given, the line says nothing")
+			e.notice("no person given, the line says nothing")
 			e.done()
 			return
 		case address != "":
@@ -42,12 +42,12 @@ func readAliases(e *sender) {
 		case anyKey && !strings.Contains(person, "@"):
 			person = strings.ToLower(person)
 		default:
-			e.reject(rec.line, "person is not an e-mail address", person)
+			e.reject("person is not an e-mail address", person)
 			return
 		}
 		key := [2]string{source, account}
 		if other, ok := named[key]; ok && other != person {
-			e.reject(rec.line, "the account is another person's in an earlier line", source+" "+account)
+			e.reject("the account is another person's in an earlier line", source+" "+account)
 			return
 		}
 		named[key] = person

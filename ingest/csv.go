@@ -99,7 +99,7 @@ func delimiter(line string) rune {
 
 // header reads the first line of the only file as CSV headers, for Detect; nil when it does not look like any.
 func (in Input) header() []string {
-	head := in.head(64 << 10)
+	head := in.head(headSize)
 	if len(head) == 0 || head[0] == '{' || head[0] == '[' {
 		return nil
 	}

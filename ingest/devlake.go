@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-
-	json "github.com/go-json-experiment/json/v1"
 )
 
 // DevLake keeps what it collected from other tools in raw tables. As CSV they have these columns; data holds one JSON record as the
@@ -33,9 +31,9 @@ func (w *jsonWalk) devLake(r io.Reader) {
 		}
 		w.n++
 		var syntax *csv.ParseError
-		var raw json.RawMessage
+		var raw []byte
 		if len(cell) > 3 {
-			raw, w.url = json.RawMessage(strings.TrimSpace(cell[2])), cell[3]
+			raw, w.url = []byte(strings.TrimSpace(cell[2])), cell[3]
 		}
 		ok := true
 		switch {
@@ -44,10 +42,14 @@ func (w *jsonWalk) devLake(r io.Reader) {
 		case err != nil:
 			w.yield(jsonRecord{}, fmt.Errorf("%s: %w", w.in.Path, err))
 			return
-		case !json.Valid(raw):
-			ok = w.yield(jsonRecord{}, reject(w.file, w.n, "column data is not JSON", string(raw)))
 		default:
-			ok = w.value(raw, "")
+			valid := false
+			if len(raw) > 0 {
+				ok, valid = w.unwrap(raw, false)
+			}
+			if !valid {
+				ok = w.yield(jsonRecord{}, reject(w.file, w.n, "column data is not JSON", string(raw)))
+			}
 		}
 		if !ok {
 			return

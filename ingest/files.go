@@ -74,8 +74,27 @@ func (in Input) single() string {
 	return entries[0].Name()
 }
 
+// start is the start of the only file, read once for all sources that are asked about it.
+type start struct {
+	head    []byte // headSize of it; nil: not read yet
+	outline *outline
+}
+
+// headSize is how much of a file most of detection looks at.
+const headSize = 64 << 10
+
 // head returns up to n bytes from the start of the only file, for Detect; nil when it cannot be read.
 func (in Input) head(n int) []byte {
+	if in.start == nil || n > headSize {
+		return trimBOM(in.readHead(n))
+	}
+	if in.start.head == nil {
+		in.start.head = in.readHead(headSize)
+	}
+	return trimBOM(in.start.head[:min(n, len(in.start.head))])
+}
+
+func (in Input) readHead(n int) []byte {
 	name := in.single()
 	if name == "" {
 		return nil
@@ -87,7 +106,7 @@ func (in Input) head(n int) []byte {
 	defer f.Close()
 	b := make([]byte, n)
 	m, _ := io.ReadFull(f, b)
-	return trimBOM(b[:m])
+	return b[:m]
 }
 
 // location is the zone of stamps that name none.

@@ -29,12 +29,12 @@ func (g *ghReader) event(r *ghRecord) {
 		Name string `json:"name"`
 	}
 	var p ghPayload
-	if unmarshal(r.Repo, &repo) != nil || !strings.Contains(repo.Name, "/") {
-		g.reject(g.n, "event names no repository", string(r.Repo))
+	if g.d.decode(r.Repo, &repo) != nil || !strings.Contains(repo.Name, "/") {
+		g.reject("event names no repository", string(r.Repo))
 		return
 	}
-	if err := unmarshal(r.Payload, &p); err != nil {
-		g.reject(g.n, "payload has another shape than expected", err.Error())
+	if err := g.d.decode(r.Payload, &p); err != nil {
+		g.reject("payload has another shape than expected", err.Error())
 		return
 	}
 	for _, part := range []*ghRecord{p.PullRequest, p.Issue, p.Review, p.Comment, p.Release} {
@@ -69,7 +69,7 @@ func (g *ghReader) action(r *ghRecord, p *ghPayload, repo string) bool {
 				who = pr.MergedBy
 			}
 		}
-		at, ok := g.instant(g.n, what+" at", stamp)
+		at, ok := g.instant(what+" at", stamp)
 		if !ok {
 			return false
 		}
@@ -92,7 +92,7 @@ func (g *ghReader) action(r *ghRecord, p *ghPayload, repo string) bool {
 	case r.Type == "IssuesEvent" && p.Issue != nil && p.Issue.Number > 0 && p.Action == "opened":
 		return g.issue(p.Issue, repo)
 	case r.Type == "IssuesEvent" && p.Issue != nil && p.Issue.Number > 0 && contains(issueEvents, p.Action):
-		at, ok := g.instant(g.n, "created_at", r.Created)
+		at, ok := g.instant("created_at", r.Created)
 		if !ok {
 			return false
 		}
@@ -102,7 +102,7 @@ func (g *ghReader) action(r *ghRecord, p *ghPayload, repo string) bool {
 	case r.Type == "ReleaseEvent" && p.Release != nil && (p.Action == "published" || p.Action == "released"):
 		return g.deploy(p.Release, repo, "release", first(p.Release.Published, p.Release.created()), references(p.Release.Name, p.Release.Body))
 	case r.Type == "PushEvent":
-		at, ok := g.instant(g.n, "created_at", r.Created)
+		at, ok := g.instant("created_at", r.Created)
 		if !ok {
 			return false
 		}

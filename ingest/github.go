@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 	"time"
-
-	json "github.com/go-json-experiment/json/v1"
 
 	"github.com/orgheat/orgheat/schema"
 )
@@ -54,35 +53,36 @@ func isGitHub(o *outline) bool {
 		}
 	}
 	for _, key := range []string{"url", "html_url", "issue_url"} {
-		if u := o.at(key).text; strings.Contains(u, "github") || ghNumber.MatchString(u) && ghPage.MatchString(u) {
+		if u := o.at(key).text; strings.Contains(u, "github") || ghNumber(u) != "" && ghPage(u) != "" {
 			return true
 		}
 	}
 	return o.has("commit_id", "submitted_at", "state") // a review without links
 }
 
-func readGitHub(e *sender) {
-	g := ghReader{sender: e, repos: map[string]bool{}, emails: map[[3]string]bool{}}
+func readGitHub(e *emitter) {
+	g := ghReader{emitter: e, repos: map[string]bool{}, emails: map[[3]string]bool{}}
+	var r ghRecord // large
 	e.json(ghLists, func(rec jsonRecord) {
 		if raw := bytes.TrimSpace(rec.raw); bytes.Equal(raw, []byte("[]")) || bytes.Equal(raw, []byte("null")) { // an empty page
 			e.done()
 			return
 		}
-		var r ghRecord
+		r = ghRecord{}
 		if err := rec.decode(e.file, &r); err != nil {
 			e.err(err)
 			return
 		}
-		g.n, g.request = rec.n, rec.url
+		g.request, g.d = rec.url, rec.d
 		g.record(&r)
 	})
 }
 
 // ghReader turns objects into activity. Its memory is one key per repository and per account.
 type ghReader struct {
-	*sender
-	n       int
-	request string // that gave the record, in DevLake tables
+	*emitter
+	d       *jsonDecoder // that gave the record
+	request string       // that gave the record, in DevLake tables
 	repos   map[string]bool
 	emails  map[[3]string]bool
 }
@@ -122,11 +122,11 @@ func (g *ghReader) record(r *ghRecord) {
 		g.account(r)
 		ok = true
 	default:
-		g.reject(g.n, "object is of no kind that is read", "")
+		g.reject("object is of no kind that is read", "")
 		return
 	}
 	if ok && !named && r.Login == "" {
-		g.notice(g.n, "the record names no repository (export with url), the file's name is taken")
+		g.notice("the record names no repository (export with url), the file's name is taken")
 	}
 	if ok {
 		g.done()
@@ -149,7 +149,7 @@ func (g *ghReader) activity(repo string, thread int, what string, kind schema.Ki
 	}
 	row := &schema.ActivityRow{At: at, Source: "github", Account: owner, Kind: kind, Actor: who.Login, Container: repo, IsBot: who.Bot}
 	if thread > 0 {
-		row.Thread = fmt.Sprintf("%s#%d", repo, thread)
+		row.Thread = repo + "#" + strconv.Itoa(thread)
 		row.NativeID = row.Thread + "/" + what
 	} else {
 		row.NativeID = repo + "/" + what
@@ -170,12 +170,12 @@ func (g *ghReader) give(row *schema.ActivityRow, who ghUser) {
 	}
 	id := schema.IdentityRow{Source: "github", Account: row.Account, NativeID: who.Login, Name: who.Name, Email: who.Email, IsBot: who.Bot}
 	if id.Email == "" && id.Name == "" {
-		g.identity(id)
+		g.mention(id)
 		return
 	}
 	if key := [3]string{row.Account, who.Login, who.Email + "\n" + who.Name}; !g.emails[key] {
 		g.emails[key] = true
-		g.known[identityKey{id.Source, id.Account, id.NativeID}] = true
+		g.seen[bare(id)] = true
 		if id.Updated = row.At; id.Email == "" {
 			id.Updated = describedAt
 		}
@@ -184,15 +184,12 @@ func (g *ghReader) give(row *schema.ActivityRow, who ghUser) {
 }
 
 func (g *ghReader) pull(r *ghRecord, repo string) bool {
-	at, ok := g.instant(g.n, "created_at", r.created())
+	at, ok := g.instant("created_at", r.created())
 	if !ok {
 		return false
 	}
-	comments, err := ghList(r.Comments)
-	reviews, err2 := ghList(r.Reviews)
-	commits, err3 := ghList(r.Commits)
-	if err != nil || err2 != nil || err3 != nil {
-		g.reject(g.n, "comments, reviews or commits have another shape than expected", "")
+	if r.Comments.bad || r.Reviews.bad || r.Commits.bad {
+		g.reject("comments, reviews or commits have another shape than expected", "")
 		return false
 	}
 	merged := r.merged()
@@ -201,7 +198,7 @@ func (g *ghReader) pull(r *ghRecord, repo string) bool {
 	}
 	mergedAt := time.Time{}
 	if merged != "" && !strings.HasPrefix(merged, "0001-") {
-		if mergedAt, ok = g.instant(g.n, "merged_at", merged); !ok {
+		if mergedAt, ok = g.instant("merged_at", merged); !ok {
 			return false
 		}
 	}
@@ -220,7 +217,8 @@ func (g *ghReader) pull(r *ghRecord, repo string) bool {
 		row.IncidentRef, row.Updated = refs, r.updated()
 		g.give(row, who)
 	}
-	g.nested(comments, repo, r.Number, schema.PRComment, refs)
+	g.nested(r.Comments.records, repo, r.Number, schema.PRComment, refs)
+	reviews, commits := r.Reviews.records, r.Commits.records
 	for i := range reviews {
 		if reviews[i].State != "PENDING" {
 			g.review(&reviews[i], repo, r.Number, refs)
@@ -233,20 +231,19 @@ func (g *ghReader) pull(r *ghRecord, repo string) bool {
 }
 
 func (g *ghReader) issue(r *ghRecord, repo string) bool {
-	at, ok := g.instant(g.n, "created_at", r.created())
+	at, ok := g.instant("created_at", r.created())
 	if !ok {
 		return false
 	}
-	comments, err := ghList(r.Comments)
-	if err != nil {
-		g.reject(g.n, "comments have another shape than expected", "")
+	if r.Comments.bad {
+		g.reject("comments have another shape than expected", "")
 		return false
 	}
 	refs := references(r.Title, r.Body)
 	row := g.activity(repo, r.Number, "opened", schema.TicketCreated, at, r.author())
 	row.IncidentRef, row.Size, row.Updated = refs, chars(r.Body), r.updated()
 	g.give(row, r.author())
-	g.nested(comments, repo, r.Number, schema.TicketComment, refs)
+	g.nested(r.Comments.records, repo, r.Number, schema.TicketComment, refs)
 	return true
 }
 
@@ -269,7 +266,7 @@ func (g *ghReader) nested(comments []ghRecord, repo string, number int, kind sch
 }
 
 func (g *ghReader) comment(r *ghRecord, repo string, number int, kind schema.Kind, id string, refs []string) bool {
-	at, ok := g.instant(g.n, "created_at", r.created())
+	at, ok := g.instant("created_at", r.created())
 	if !ok {
 		return false
 	}
@@ -284,7 +281,7 @@ func (g *ghReader) review(r *ghRecord, repo string, number int, refs []string) b
 	if r.State == "PENDING" { // seen by its author alone
 		return true
 	}
-	at, ok := g.instant(g.n, "submitted_at", first(r.submitted(), r.created()))
+	at, ok := g.instant("submitted_at", first(r.submitted(), r.created()))
 	if !ok {
 		return false
 	}
@@ -305,14 +302,14 @@ func (g *ghReader) commit(r *ghRecord, repo string, number int, refs []string) b
 	if r.Commit != nil {
 		git, stamp, message = r.Commit.Author, first(r.Commit.Author.Date, r.Commit.Committer.Date), r.Commit.Message
 	}
-	at, ok := g.instant(g.n, "author date", stamp)
+	at, ok := g.instant("author date", stamp)
 	if !ok {
 		return false
 	}
 	g.authored(git, &who)
 	row := g.activity(repo, 0, "commit/"+first(r.SHA, r.OID), schema.Commit, at, who)
 	if number > 0 {
-		row.Thread = fmt.Sprintf("%s#%d", repo, number)
+		row.Thread = repo + "#" + strconv.Itoa(number)
 	}
 	row.IncidentRef, row.Size = join(refs, references(message)), chars(strings.TrimSpace(message))
 	g.give(row, who)
@@ -340,7 +337,7 @@ func (g *ghReader) authored(git ghAuthor, who *ghUser) {
 }
 
 func (g *ghReader) deploy(r *ghRecord, repo, what, stamp string, refs []string) bool {
-	at, ok := g.instant(g.n, what+" time", stamp)
+	at, ok := g.instant(what+" time", stamp)
 	if !ok {
 		return false
 	}
@@ -357,7 +354,7 @@ func (g *ghReader) issueEvent(r *ghRecord, repo string) bool {
 	if r.Issue.isPull() || !contains(issueEvents, r.Event) {
 		return true
 	}
-	at, ok := g.instant(g.n, "created_at", r.created())
+	at, ok := g.instant("created_at", r.created())
 	if !ok {
 		return false
 	}
@@ -370,9 +367,9 @@ func (g *ghReader) issueEvent(r *ghRecord, repo string) bool {
 // account sends a user object. It belongs to no owner, so it is given for the request's, where there is one.
 func (g *ghReader) account(r *ghRecord) {
 	owner, _, _ := strings.Cut(r.repository(g.request), "/")
-	u := ghUser{}
-	raw, _ := json.Marshal(map[string]any{"login": r.Login, "type": r.Type})
-	if u.UnmarshalJSON(raw) != nil || u.Login == "" {
+	account := ghAccount{Login: r.Login, Type: r.Type}
+	u := account.user()
+	if u.Login == "" {
 		return
 	}
 	id := schema.IdentityRow{Source: "github", Account: owner, NativeID: u.Login, Name: r.Name, Email: email(r.Email), IsBot: u.Bot, Updated: r.updated()}

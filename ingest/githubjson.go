@@ -2,10 +2,10 @@ package ingest
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	json "github.com/go-json-experiment/json/v1"
 )
@@ -46,9 +46,9 @@ type ghRecord struct {
 	Head struct {
 		Ref string `json:"ref"`
 	} `json:"head"`
-	HeadRefName    string          `json:"headRefName"`
-	BaseRefName    string          `json:"baseRefName"`
-	BaseRepository json.RawMessage `json:"baseRepository"` // "owner/name", an object elsewhere
+	HeadRefName    string `json:"headRefName"`
+	BaseRefName    string `json:"baseRefName"`
+	BaseRepository ghName `json:"baseRepository"` // "owner/name", an object elsewhere
 	Base           struct {
 		Repo struct {
 			FullName string `json:"full_name"`
@@ -60,9 +60,9 @@ type ghRecord struct {
 	} `json:"repository"`
 	PullRequest *ghRecord `json:"pull_request"` // of an issue that is one
 
-	Comments json.RawMessage `json:"comments"` // a number in REST, a list elsewhere
-	Reviews  json.RawMessage `json:"reviews"`
-	Commits  json.RawMessage `json:"commits"`
+	Comments ghList `json:"comments"` // a number in REST, a list elsewhere
+	Reviews  ghList `json:"reviews"`
+	Commits  ghList `json:"commits"`
 
 	SHA           string     `json:"sha"`
 	OID           string     `json:"oid"`
@@ -73,15 +73,15 @@ type ghRecord struct {
 	Headline      string     `json:"messageHeadline"`
 	MessageBody   string     `json:"messageBody"`
 
-	DiffHunk    *string         `json:"diff_hunk"`
-	TagName     string          `json:"tag_name"`
-	TagNameC    string          `json:"tagName"`
-	Environment string          `json:"environment"`
-	CommitOID   string          `json:"commitOid"`
-	Ref         json.RawMessage `json:"ref"` // a name, an object in GraphQL
-	Description string          `json:"description"`
-	Event       string          `json:"event"`
-	Issue       *ghRecord       `json:"issue"`
+	DiffHunk    *string   `json:"diff_hunk"`
+	TagName     string    `json:"tag_name"`
+	TagNameC    string    `json:"tagName"`
+	Environment string    `json:"environment"`
+	CommitOID   string    `json:"commitOid"`
+	Ref         ghName    `json:"ref"` // a name, an object in GraphQL
+	Description string    `json:"description"`
+	Event       string    `json:"event"`
+	Issue       *ghRecord `json:"issue"`
 
 	Login string `json:"login"`
 	Name  string `json:"name"`
@@ -114,45 +114,97 @@ type ghUser struct {
 	Bot   bool
 }
 
-func (u *ghUser) UnmarshalJSON(b []byte) error {
-	b = bytes.TrimSpace(b)
-	if len(b) == 0 || b[0] == '[' {
-		return nil
+func (u *ghUser) fromJSON(d *jsonDecoder, i int) int {
+	if c := d.s.b[i]; c != '{' && c != '"' {
+		if c != '[' && c != 'n' {
+			return d.mismatch(i, "an account")
+		}
+		return d.s.skip(i, 0)
 	}
-	var o struct {
-		Login string `json:"login"`
-		Name  string `json:"name"`
-		Email string `json:"email"`
-		Type  string `json:"type"`
-		IsBot bool   `json:"is_bot"`
-	}
-	var err error
-	if b[0] == '"' {
-		err = unmarshal(b, &o.Login)
+	var o ghAccount
+	end := 0
+	if d.s.b[i] == '"' {
+		o.Login, end = d.text(i)
 	} else {
-		err = unmarshal(b, &o)
+		end = d.into(i, &o)
 	}
-	*u = ghUser{Login: o.Login, Name: o.Name, Email: email(o.Email), Bot: o.IsBot || o.Type == "Bot"}
+	*u = o.user()
+	return end
+}
+
+// ghAccount is the object of an account.
+type ghAccount struct {
+	Login string `json:"login"`
+	Name  string `json:"name"`
+	Email string `json:"email"`
+	Type  string `json:"type"`
+	IsBot bool   `json:"is_bot"`
+}
+
+func (o *ghAccount) user() ghUser {
+	u := ghUser{Login: o.Login, Name: o.Name, Email: email(o.Email), Bot: o.IsBot || o.Type == "Bot"}
 	if name, ok := strings.CutPrefix(u.Login, "app/"); ok { // how gh spells name[bot]
 		u.Login, u.Bot = name+"[bot]", true
 	}
 	u.Bot = u.Bot || strings.HasSuffix(u.Login, "[bot]")
 	if strings.EqualFold(u.Login, "ghost") {
-		*u = ghUser{}
+		return ghUser{}
 	}
-	return err
+	return u
 }
 
 // ghID is a number in REST and a text in GraphQL.
 type ghID string
 
-func (id *ghID) UnmarshalJSON(b []byte) error {
-	s := strings.Trim(string(b), `"`)
-	if s == "null" {
-		s = ""
+func (id *ghID) fromJSON(d *jsonDecoder, i int) int {
+	end := d.s.skip(i, 0)
+	if end < 0 {
+		return end
 	}
-	*id = ghID(s)
-	return nil
+	*id = ghID(d.word(bytes.Trim(d.s.b[i:end], `"`)))
+	if *id == "null" {
+		*id = ""
+	}
+	return end
+}
+
+// ghName is a text, or an object with a name.
+type ghName struct{ text, name string }
+
+func (n *ghName) fromJSON(d *jsonDecoder, i int) (end int) {
+	*n = ghName{}
+	switch d.s.b[i] {
+	case '"':
+		n.text, end = d.text(i)
+		return end
+	case '{':
+		return d.object(i, func(key []byte, i int) int {
+			if string(key) == "name" && d.s.b[i] == '"' {
+				n.name, i = d.text(i)
+				return i
+			}
+			return d.s.skip(i, 0)
+		})
+	}
+	return d.s.skip(i, 0)
+}
+
+// ghList is a list of objects; bad says that something else is in it. What is a count elsewhere is an empty one.
+type ghList struct {
+	records []ghRecord
+	bad     bool
+}
+
+func (l *ghList) fromJSON(d *jsonDecoder, i int) int {
+	*l = ghList{}
+	if d.s.b[i] != '[' {
+		return d.s.skip(i, 0)
+	}
+	outer := d.err
+	d.err = nil
+	end := d.into(i, &l.records)
+	l.bad, d.err = d.err != nil, outer
+	return end
 }
 
 // first is the first value that says something.
@@ -191,52 +243,101 @@ func (r *ghRecord) updated() time.Time {
 
 func (r *ghRecord) branch() string { return first(r.HeadRefName, r.Head.Ref) }
 
-func (r *ghRecord) ref() string {
-	var name string
-	if unmarshal(r.Ref, &name) == nil {
+func (r *ghRecord) ref() string { return first(r.Ref.text, r.Ref.name) }
+
+// ghSegment is the first part of a path, and whether there is one.
+func ghSegment(path string) (segment, rest string, ok bool) {
+	end := strings.IndexAny(path, "/?# \t\n\f\r")
+	if end < 0 {
+		end = len(path)
+	}
+	return path[:end], path[end:], end > 0
+}
+
+// ghOwned reads owner/name from the start of a path.
+func ghOwned(path string) (name, rest string, ok bool) {
+	owner, rest, ok := ghSegment(path)
+	if !ok || !strings.HasPrefix(rest, "/") {
+		return "", "", false
+	}
+	repo, rest, ok := ghSegment(rest[1:])
+	return owner + "/" + repo, rest, ok
+}
+
+// ghAPI is the repository in an address of the API: .../repos/owner/name.
+func ghAPI(url string) string {
+	for {
+		_, rest, found := strings.Cut(url, "/repos/")
+		if !found {
+			return ""
+		}
+		if name, _, ok := ghOwned(rest); ok {
+			return name
+		}
+		url = url[len(url)-len(rest)-1:] // the slash may begin the next
+	}
+}
+
+// ghPages are the parts of the site below a repository.
+var ghPages = []string{"/pull", "/issues", "/commit", "/releases", "/tree", "/discussions"}
+
+// ghPage is the repository in the address of a page: https://github.com/owner/name/pull/1.
+func ghPage(url string) string {
+	_, rest, ok := strings.Cut(url, "://")
+	if !ok || !strings.HasPrefix(url, "http://") && !strings.HasPrefix(url, "https://") {
+		return ""
+	}
+	host, rest, ok := strings.Cut(rest, "/")
+	if !ok || host == "" {
+		return ""
+	}
+	name, rest, ok := ghOwned(rest)
+	if !ok {
+		return ""
+	}
+	if rest == "" || rest == "/" {
 		return name
 	}
-	var object struct {
-		Name string `json:"name"`
+	for _, page := range ghPages {
+		if after, ok := strings.CutPrefix(rest, page); ok && (after == "" || after[0] >= utf8.RuneSelf || !wordByte(after[0])) {
+			return name
+		}
 	}
-	_ = unmarshal(r.Ref, &object)
-	return object.Name
+	return ""
 }
 
-// list decodes a list that elsewhere may be a count.
-func ghList(raw json.RawMessage) ([]ghRecord, error) {
-	if raw = bytes.TrimSpace(raw); len(raw) == 0 || raw[0] != '[' {
-		return nil, nil
+// ghNumber is the number of the pull request or issue in an address, "" when there is none.
+func ghNumber(url string) string {
+	for i := 0; ; i++ {
+		k := strings.IndexByte(url[i:], '/')
+		if k < 0 {
+			return ""
+		}
+		i += k
+		for _, list := range []string{"/pull/", "/pulls/", "/issues/"} {
+			if rest, ok := strings.CutPrefix(url[i:], list); ok && rest != "" && isDigit(rest[0]) {
+				return rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]
+			}
+		}
 	}
-	var out []ghRecord
-	err := unmarshal(raw, &out)
-	return out, err
 }
-
-var (
-	ghAPI    = regexp.MustCompile(`/repos/([^/?#\s]+)/([^/?#\s]+)`)
-	ghPage   = regexp.MustCompile(`^https?://[^/]+/([^/?#\s]+)/([^/?#\s]+)(?:/(?:pull|issues|commit|releases|tree|discussions)\b|/?$)`)
-	ghNumber = regexp.MustCompile(`/(?:pull|pulls|issues)/([0-9]+)`)
-)
 
 // repository is "owner/name" from what a record or its request says, "" when nothing does.
 func (r *ghRecord) repository(request string) string {
-	var base string
-	_ = unmarshal(r.BaseRepository, &base)
-	for _, name := range []string{base, r.Base.Repo.FullName, r.Repository.FullName} {
+	for _, name := range [...]string{r.BaseRepository.text, r.Base.Repo.FullName, r.Repository.FullName} {
 		if owner, repo, ok := strings.Cut(name, "/"); ok && owner != "" && repo != "" {
 			return name
 		}
 	}
-	urls := []string{r.URL, r.HTMLURL, r.RepositoryURL, r.IssueURL, r.PullURL, request, r.Repository.URL}
+	urls := [...]string{r.URL, r.HTMLURL, r.RepositoryURL, r.IssueURL, r.PullURL, request, r.Repository.URL}
 	for _, u := range urls {
-		if m := ghAPI.FindStringSubmatch(u); m != nil {
-			return m[1] + "/" + m[2]
+		if name := ghAPI(u); name != "" {
+			return name
 		}
 	}
 	for _, u := range urls {
-		if m := ghPage.FindStringSubmatch(u); m != nil {
-			return m[1] + "/" + m[2]
+		if name := ghPage(u); name != "" {
+			return name
 		}
 	}
 	return ""
@@ -244,9 +345,9 @@ func (r *ghRecord) repository(request string) string {
 
 // thread is the number of the issue or pull request that a comment or review belongs to, 0 when nothing says.
 func (r *ghRecord) thread(request string) int {
-	for _, u := range []string{r.PullURL, r.IssueURL, r.HTMLURL, r.URL, request} {
-		if m := ghNumber.FindStringSubmatch(u); m != nil {
-			n, _ := strconv.Atoi(m[1])
+	for _, u := range [...]string{r.PullURL, r.IssueURL, r.HTMLURL, r.URL, request} {
+		if number := ghNumber(u); number != "" {
+			n, _ := strconv.Atoi(number)
 			return n
 		}
 	}

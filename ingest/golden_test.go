@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,16 +29,17 @@ func testInput(t testing.TB, s Source, path string) Input {
 	return in
 }
 
+// fixtures are the paths testdata/SOURCE/CASE of a source.
+func fixtures(s Source) []string {
+	paths, _ := filepath.Glob(filepath.Join("testdata", s.Name, "*"))
+	return slices.DeleteFunc(paths, func(path string) bool { return strings.HasSuffix(path, ".golden") })
+}
+
 // TestGolden reads every fixture testdata/SOURCE/CASE and compares its rows, rejects and notices with CASE.golden.
 func TestGolden(t *testing.T) {
 	for _, s := range Sources {
-		cases, _ := filepath.Glob(filepath.Join("testdata", s.Name, "*"))
-		n := 0
+		cases := fixtures(s)
 		for _, path := range cases {
-			if strings.HasSuffix(path, ".golden") {
-				continue
-			}
-			n++
 			t.Run(s.Name+"/"+filepath.Base(path), func(t *testing.T) {
 				in := testInput(t, s, path)
 				if !s.Detect(in) {
@@ -60,7 +62,7 @@ func TestGolden(t *testing.T) {
 				}
 			})
 		}
-		if n == 0 {
+		if len(cases) == 0 {
 			t.Errorf("source %s has no fixture in testdata/%s", s.Name, s.Name)
 		}
 	}

@@ -82,7 +82,7 @@ func (s icsSpan) end(start icsTime) icsTime {
 }
 
 // calendar reads the only file. A broken event is rejected and reading goes on; ok is false when the file ended with an error.
-func (e *sender) calendar() (cal *calendar, ok bool) {
+func (e *emitter) calendar() (cal *calendar, ok bool) {
 	f, err := e.in.Open(e.file)
 	if err != nil {
 		e.err(err)
@@ -114,7 +114,8 @@ func (e *sender) calendar() (cal *calendar, ok bool) {
 		}
 		ev, err := cal.event(b)
 		if err != nil {
-			e.reject(b.line, err.Error(), ev.summary)
+			e.n = b.line
+			e.reject(err.Error(), ev.summary)
 			continue
 		}
 		cal.events = append(cal.events, ev)

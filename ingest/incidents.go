@@ -1,15 +1,9 @@
 package ingest
 
 import (
-	"context"
-	"iter"
-	"maps"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
-
-	json "github.com/go-json-experiment/json/v1"
+	"unicode/utf8"
 
 	"github.com/orgheat/orgheat/schema"
 )
@@ -18,16 +12,14 @@ var incidents = Source{
 	Name:   "incidents",
 	Doc:    "incident records of any tool as CSV, JSON or NDJSON; --map field=column names foreign columns",
 	Detect: detectIncidents,
-	Read: func(_ context.Context, in Input) iter.Seq2[schema.Row, error] {
-		return func(yield func(schema.Row, error) bool) {
-			r := &incReader{newEmitter(in, yield)}
-			if head := strings.TrimSpace(string(in.head(4 << 10))); strings.HasPrefix(head, "{") || strings.HasPrefix(head, "[") {
-				r.eachJSON(r.json, incLists...)
-				return
-			}
-			r.csv()
+	Read: reading(func(e *emitter) {
+		r := &incReader{emitter: e}
+		if head := strings.TrimSpace(string(e.in.head(4 << 10))); strings.HasPrefix(head, "{") || strings.HasPrefix(head, "[") {
+			r.eachJSON(r.json, incLists...)
+			return
 		}
-	},
+		r.csv()
+	}),
 }
 
 const incidentsName = "incidents"
@@ -129,18 +121,20 @@ func detectIncidents(in Input) bool {
 			}
 		}
 	}
-	if a := o.at("attributes"); o.has("id", "type") && len(a.keys) > 0 {
-		a.child("id")
-		o = a
-	}
 	var keys []string
+	if a := o.at("attributes"); o.has("id", "type") && len(a.keys) > 0 {
+		keys, o = append(keys, "id"), a
+	}
 	for k := range o.keys {
 		keys = append(keys, k)
 	}
 	return incLooks(keys, in.Map)
 }
 
-type incReader struct{ *emitter }
+type incReader struct {
+	*emitter
+	words *incWords // of the records that are JSON
+}
 
 // incIDs are the fields of which a record must have one.
 var incIDs = []string{"id", "reference", "number", "url"}
@@ -160,137 +154,44 @@ func (i *incReader) csv() {
 	i.eachCSV(incColumns, func(r csvRecord) bool { return i.incident(r.get) })
 }
 
-// json flattens the record into folded keys, so that the same synonyms serve.
+// json reads a record by the words for our fields, wherever in it they stand.
 func (i *incReader) json(r jsonRecord) bool {
-	var v map[string]json.RawMessage
-	if !i.decode(r, &v) {
+	if i.words == nil {
+		i.words = newIncWords(i.in.Map)
+	}
+	if !i.words.read(r) {
+		var object map[string]struct{}
+		i.decode(r, &object) // says what it is instead
 		return false
 	}
-	flat := incFlat{}
-	flat.members(v)
-	keys := make(map[string]string, len(incColumns))
-	for _, f := range incColumns {
-		names := append([]string{f.name}, f.synonyms...)
-		if m, ok := i.in.Map[f.name]; ok {
-			names = []string{m}
-		}
-		for _, n := range names {
-			if s := flat[foldHeader(n)]; s != "" {
-				keys[f.name] = s
-				break
-			}
-		}
-	}
-	return i.incident(func(name string) string { return keys[name] })
+	return i.incident(i.words.get)
 }
 
-// incFlat holds a record's values by folded key. A nested object counts by its name, a list by its elements' names, joined with "; ".
-type incFlat map[string]string
-
-func (f incFlat) set(key, value string) {
-	if key = foldHeader(key); f[key] == "" {
-		f[key] = value
+// isReference says that s is what people write when they mean an incident: words with dashes between them, the first begun by a letter,
+// the last a number.
+func isReference(s string) bool {
+	if s == "" || !isLetter(s[0]) {
+		return false
 	}
-}
-
-// members takes an object in: its own values first, then those of JSON:API's attributes (Rootly), then people and times that are kept in
-// lists of named things. The first to set a key wins, in an order that does not depend on the map's.
-func (f incFlat) members(v map[string]json.RawMessage) {
-	keys := slices.Sorted(maps.Keys(v))
-	for _, key := range keys {
-		if key != "attributes" {
-			f.set(key, incText(v[key], 0))
-		}
-	}
-	var inner map[string]json.RawMessage
-	if unmarshal(v["attributes"], &inner) == nil {
-		delete(inner, "attributes")
-		f.members(inner)
-	}
-	for _, key := range keys {
-		f.named(v[key])
-	}
-}
-
-// named reads incident.io's incident_role_assignments, incident_timestamp_values and custom_field_entries, and FireHydrant's milestones.
-func (f incFlat) named(raw json.RawMessage) {
-	type named struct {
-		Name  anyText `json:"name"`
-		Email anyText `json:"email"`
-	}
-	var list []struct {
-		Role     named           `json:"role"`
-		Assignee named           `json:"assignee"`
-		Stamp    named           `json:"incident_timestamp"`
-		Field    named           `json:"custom_field"`
-		Value    json.RawMessage `json:"value"`
-		Values   json.RawMessage `json:"values"`
-		Type     anyText         `json:"type"`
-		Occurred anyText         `json:"occurred_at"`
-	}
-	if len(raw) == 0 || raw[0] != '[' || unmarshal(raw, &list) != nil {
-		return
-	}
-	for _, e := range list {
+	words, number, last := 1, false, byte(0)
+	for _, c := range []byte(s) {
 		switch {
-		case e.Role.Name != "":
-			f.set(string(e.Role.Name), firstOf(string(e.Assignee.Email), string(e.Assignee.Name)))
-		case e.Stamp.Name != "":
-			f.set(string(e.Stamp.Name), incText(e.Value, 0))
-		case e.Field.Name != "":
-			f.set(string(e.Field.Name), incText(e.Values, 0))
-		case e.Type != "" && e.Occurred != "":
-			f.set(string(e.Type), string(e.Occurred))
+		case c == '-' && last != '-':
+			words, number = words+1, true
+		case c == '-' || c >= utf8.RuneSelf || !wordByte(c):
+			return false
+		default:
+			number = number && isDigit(c)
 		}
+		last = c
 	}
+	return words > 1 && number && last != '-'
 }
-
-// incNames are the keys that name a nested object, best first.
-var incNames = []string{"email", "name", "value", "title", "summary", "label", "slug", "value_text", "value_option", "value_catalog_entry", "value_link", "value_numeric",
-	"weblink", "individual", "data", "attributes", "id"}
-
-// incText is a value as a cell would hold it.
-func incText(raw json.RawMessage, depth int) string {
-	if len(raw) == 0 || depth > 6 {
-		return ""
-	}
-	switch raw[0] {
-	case '[':
-		var list []json.RawMessage
-		if unmarshal(raw, &list) != nil {
-			return ""
-		}
-		var out []string
-		for _, e := range list {
-			if s := incText(e, depth+1); s != "" {
-				out = append(out, s)
-			}
-		}
-		return strings.Join(out, "; ")
-	case '{':
-		var v map[string]json.RawMessage
-		if unmarshal(raw, &v) != nil {
-			return ""
-		}
-		for _, key := range incNames {
-			if s := incText(v[key], depth+1); s != "" {
-				return s
-			}
-		}
-		return ""
-	}
-	var t anyText
-	_ = t.UnmarshalJSON(raw)
-	return string(t)
-}
-
-// incReference is what people write when they mean an incident.
-var incReference = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*-[0-9]+$`)
 
 // incident gives one record by our field names.
 func (i *incReader) incident(get func(string) string) bool {
 	id := get("id")
-	if ref := get("reference"); i.in.Map["id"] == "" && incReference.MatchString(ref) && ref != get("title") {
+	if ref := get("reference"); i.in.Map["id"] == "" && isReference(ref) && ref != get("title") {
 		id = ref // what people cite, where the id is the tool's own
 	}
 	id = firstOf(id, get("number"), get("url"))
@@ -355,20 +256,36 @@ func (i *incReader) person(s string) string {
 	return id
 }
 
-// incSlackLink finds the channel in the address of a Slack channel and in Slack's own markup for one.
-var incSlackLink = regexp.MustCompile(`(?:/archives/|channel=|<#)([A-Z0-9]{6,})`)
-
 func incChannels(s string) []string {
-	if m := incSlackLink.FindAllStringSubmatch(s, -1); m != nil {
-		var out []string
-		for _, found := range m {
-			if !contains(out, found[1]) {
-				out = append(out, found[1])
-			}
-		}
-		return out
+	if links := slackChannels(s); links != nil {
+		return links
 	}
 	return splitList(s)
+}
+
+// slackChannels finds the ids of channels in addresses of Slack channels and in Slack's own markup for one.
+func slackChannels(s string) (ids []string) {
+	for i := 0; i < len(s); i++ {
+		for _, mark := range [...]string{"/archives/", "channel=", "<#"} {
+			rest, ok := strings.CutPrefix(s[i:], mark)
+			if !ok {
+				continue
+			}
+			end := strings.IndexFunc(rest, func(c rune) bool { return (c < 'A' || c > 'Z') && (c < '0' || c > '9') })
+			if end < 0 {
+				end = len(rest)
+			}
+			if end < 6 {
+				continue
+			}
+			if !contains(ids, rest[:end]) {
+				ids = append(ids, rest[:end])
+			}
+			i += len(mark) + end - 1
+			break
+		}
+	}
+	return ids
 }
 
 // yes reads yes and no as spreadsheets and exports write them. An empty cell is no, and so, with a notice, is anything else.

@@ -1,9 +1,7 @@
 package ingest
 
 import (
-	"context"
 	"fmt"
-	"iter"
 	"net/url"
 	"regexp"
 	"slices"
@@ -17,16 +15,14 @@ var jira = Source{
 	Name:   "jira",
 	Doc:    "Jira issues: REST search pages or single issues as JSON, the CSV export; its users as JSON",
 	Detect: detectJira,
-	Read: func(_ context.Context, in Input) iter.Seq2[schema.Row, error] {
-		return func(yield func(schema.Row, error) bool) {
-			j := &jiraReader{emitter: newEmitter(in, yield)}
-			if in.csvHas(jiraColumns) {
-				j.csv()
-				return
-			}
-			j.eachJSON(j.record, "issues")
+	Read: reading(func(e *emitter) {
+		j := &jiraReader{emitter: e}
+		if e.in.csvHas(jiraColumns) {
+			j.csv()
+			return
 		}
-	},
+		j.eachJSON(j.record, "issues")
+	}),
 }
 
 const jiraName = "jira"
@@ -78,26 +74,28 @@ func (u *jiraUser) id() string {
 // jiraText is a text, or a document of the third API, whose words are counted without its structure.
 type jiraText string
 
-func (t *jiraText) UnmarshalJSON(b []byte) error {
-	if len(b) == 0 || b[0] != '{' {
-		var s anyText
-		err := s.UnmarshalJSON(b)
-		*t = jiraText(s)
-		return err
+func (t *jiraText) fromJSON(d *jsonDecoder, i int) int {
+	if d.s.b[i] != '{' {
+		return (*anyText)(t).fromJSON(d, i)
 	}
-	var doc struct {
-		Text    string     `json:"text"`
-		Content []jiraText `json:"content"`
-	}
-	if err := unmarshal(b, &doc); err != nil {
-		return err
-	}
-	parts := []string{doc.Text}
-	for _, c := range doc.Content {
-		parts = append(parts, string(c))
-	}
-	*t = jiraText(strings.Join(parts, ""))
-	return nil
+	text, content := "", strings.Builder{}
+	end := d.object(i, func(key []byte, i int) int {
+		switch {
+		case string(key) == "text" && d.s.b[i] == '"':
+			text, i = d.text(i)
+			return i
+		case string(key) == "content" && d.s.b[i] == '[':
+			return d.elements(i, func(i int) int {
+				var part jiraText
+				end := part.fromJSON(d, i)
+				content.WriteString(string(part))
+				return end
+			})
+		}
+		return d.s.skip(i, 0)
+	})
+	*t = jiraText(text + content.String())
+	return end
 }
 
 type jiraNamed struct {
@@ -153,6 +151,7 @@ type jiraComment struct {
 type jiraReader struct {
 	*emitter
 	account string
+	seen    outline // of the current record
 }
 
 // who gives the identity of an account and returns its native id, and whether it is an app.
@@ -182,7 +181,7 @@ func (j *jiraReader) record(r jsonRecord) bool {
 		return false
 	}
 	j.account = hostOf(string(v.Self))
-	if v.AccountID != "" || v.Fields.Created == "" && jiraIsUser(jsonOutline(r.raw)) {
+	if v.AccountID != "" || v.Fields.Created == "" && jiraIsUser(j.seen.record(r.d, r.raw)) {
 		var u jiraUser
 		if !j.decode(r, &u) {
 			return false

@@ -3,12 +3,10 @@ package ingest
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
-
-	json "github.com/go-json-experiment/json/v1"
+	"slices"
 )
 
 // jsonRecord is one element of a JSON export.
@@ -16,12 +14,13 @@ type jsonRecord struct {
 	n    int    // record number in the file, from 1
 	list string // the key of the array it came from ("incidents"), "" for a top-level array, NDJSON or a single object
 	url  string // the request that gave it, where the file says so (DevLake's raw tables)
-	raw  json.RawMessage
+	raw  []byte // valid JSON, good until the next record is asked for
+	d    *jsonDecoder
 }
 
 // decode fills v from the record; a mismatch of shapes is a *RowError.
 func (r jsonRecord) decode(file string, v any) error {
-	if err := unmarshal(r.raw, v); err != nil {
+	if err := r.d.decode(r.raw, v); err != nil {
 		return reject(file, r.n, "JSON has another shape than expected", err.Error())
 	}
 	return nil
@@ -54,24 +53,29 @@ type jsonWalk struct {
 	lists []string
 	yield func(jsonRecord, error) bool
 	n     int
-	url   string      // of the records being handed out
-	bound *valueBound // under the decoder, when tokens are read
-	view  jsonView
+	url   string // of the records being handed out
+	d     jsonDecoder
+	*jsonWindow
 }
 
-// run chooses between line-based reading, where one bad line costs one record, and token-based reading.
+// run chooses between line-based reading, where one bad line costs one record, and value-based reading.
 func (w *jsonWalk) run(r io.Reader) {
 	lines := newScanner(r)
 	if isDevLake(lines.head) {
 		w.devLake(lines.r)
 		return
 	}
-	if lines.looksLikeNDJSON() {
+	if lines.looksLikeNDJSON(&w.d) {
 		w.ndjson(lines)
 		return
 	}
-	first := jsonOutline(lines.head)
-	w.tokens(lines.rest(), first.has("id"))
+	w.jsonWindow = newWindow(lines.rest())
+	w.values(jsonOutline(lines.head).has("id"))
+}
+
+// give hands out one record.
+func (w *jsonWalk) give(list string, raw []byte) bool {
+	return w.yield(jsonRecord{n: w.n, list: list, url: w.url, raw: raw, d: &w.d}, nil)
 }
 
 func (w *jsonWalk) ndjson(lines *jsonLines) {
@@ -88,289 +92,282 @@ func (w *jsonWalk) ndjson(lines *jsonLines) {
 			continue
 		}
 		w.n++
-		if !w.view.valid(line) {
-			if !w.yield(jsonRecord{}, reject(w.file, w.n, "line is not JSON", string(line[:min(len(line), 200)]))) {
-				return
-			}
-			continue
+		ok, valid := w.unwrap(line, false)
+		if !valid {
+			ok = w.yield(jsonRecord{}, reject(w.file, w.n, "line is not JSON", string(line[:min(len(line), 200)])))
 		}
-		if !w.value(line, "") {
+		if !ok {
 			return
 		}
 	}
 }
 
-// value hands out an object as a record, or its elements when it is a page or an array.
-func (w *jsonWalk) value(raw json.RawMessage, list string) bool {
-	if raw[0] == '{' && len(w.lists) > 0 {
-		page, record := map[string]json.RawMessage{}, false
-		whole := w.view.members(raw, func(key string, value json.RawMessage) {
-			record = record || key == "id"
-			if contains(w.lists, key) {
-				page[key] = value
+// unwrap hands out a value as a record, or what its lists hold when it is a page. valid says whether it is JSON, which is known when
+// checked; ok is false when the reader has had enough.
+func (w *jsonWalk) unwrap(raw []byte, checked bool) (ok, valid bool) {
+	lists, valid := w.listsOf(raw, checked)
+	if !valid {
+		return false, false
+	}
+	if lists == nil {
+		return w.give("", raw), true
+	}
+	for k, list := range w.lists {
+		for i, item := range lists[k] {
+			if i > 0 || w.n == 0 {
+				w.n++
 			}
-		})
-		if whole && !record && len(page) > 0 {
-			found := false
-			for _, key := range w.lists {
-				var items []json.RawMessage
-				v, ok := page[key]
-				if !ok || unmarshal(v, &items) != nil {
-					continue
-				}
-				found = true
-				for i, item := range items {
-					if i > 0 || w.n == 0 {
-						w.n++
-					}
-					if !w.yield(jsonRecord{n: w.n, list: key, url: w.url, raw: item}, nil) {
-						return false
-					}
-				}
-			}
-			if found {
-				return true
+			if !w.give(list, item) {
+				return false, true
 			}
 		}
 	}
-	return w.yield(jsonRecord{n: w.n, list: list, url: w.url, raw: raw}, nil)
+	return true, true
 }
 
-// tokens reads values of any size in a row; record says that the first, if an object, is one with an id.
-func (w *jsonWalk) tokens(r io.Reader, record bool) {
-	w.bound = &valueBound{r: r, most: maxLine}
-	d := json.NewDecoder(w.bound)
+// listsOf finds the elements of a page's lists, in the order of w.lists; nil for what is no page.
+func (w *jsonWalk) listsOf(raw []byte, checked bool) (lists [][][]byte, valid bool) {
+	if len(w.lists) == 0 || raw[0] != '{' {
+		return nil, checked || w.d.valid(raw)
+	}
+	record := false
+	end := w.d.object(w.d.set(raw), func(key []byte, i int) int {
+		if string(key) == "id" { // a record, whatever it lists
+			if record = true; checked {
+				return -1
+			}
+		}
+		k := slices.IndexFunc(w.lists, func(list string) bool { return list == string(key) })
+		if k < 0 || raw[i] != '[' && raw[i] != 'n' {
+			return w.d.s.skip(i, 1)
+		}
+		if lists == nil {
+			lists = make([][][]byte, len(w.lists))
+		}
+		lists[k] = nil
+		if raw[i] == 'n' {
+			return w.d.s.skip(i, 1)
+		}
+		return w.d.elements(i, func(i int) int {
+			end := w.d.s.skip(i, 2)
+			if end >= 0 {
+				lists[k] = append(lists[k], raw[i:end])
+			}
+			return end
+		})
+	})
+	if record {
+		lists = nil
+	}
+	return lists, checked || end >= 0 && space(w.d.s.b, end) == w.d.s.n
+}
+
+// values reads values of any size in a row; record says that the first, if an object, is one with an id.
+func (w *jsonWalk) values(record bool) {
 	for ; ; record = false {
-		w.bound.next(d)
-		tok, err := d.Token()
+		c, err := w.next()
 		if err == io.EOF {
 			return
 		}
+		ok := err == nil
+		switch {
+		case !ok:
+		case c == '[':
+			ok, err = w.array("")
+		case c == '{':
+			ok, err = w.stream(record)
+		default:
+			ok, err = w.bare()
+		}
 		if err != nil {
-			w.broken(d, err)
+			w.broken(err)
+		}
+		if !ok || err != nil {
 			return
 		}
-		switch tok {
-		case json.Delim('['):
-			if !w.array(d, "") {
-				return
-			}
-		case json.Delim('{'):
-			if !w.object(d, record) {
-				return
-			}
-		default:
-			if !w.yield(jsonRecord{}, reject(w.file, w.n+1, "a bare value where an object was expected", fmt.Sprint(tok))) {
-				return
-			}
-			w.n++
-		}
 	}
 }
 
-func (w *jsonWalk) array(d *json.Decoder, list string) bool {
-	for w.bound.next(d); d.More(); w.bound.next(d) {
-		var raw json.RawMessage
-		if err := d.Decode(&raw); err != nil {
-			w.broken(d, err)
-			return false
+// bare rejects a value that is neither.
+func (w *jsonWalk) bare() (bool, error) {
+	from, err := w.value()
+	if err != nil {
+		return false, err
+	}
+	w.n++
+	return w.yield(jsonRecord{}, reject(w.file, w.n, "a bare value where an object was expected", string(w.b[from:min(w.pos, from+200)]))), nil
+}
+
+// array hands out the elements of the array at pos. False says that the reader has had enough.
+func (w *jsonWalk) array(list string) (bool, error) {
+	return w.each(']', func() (bool, error) {
+		from, err := w.value()
+		if err != nil {
+			return false, err
 		}
 		w.n++
-		if len(w.lists) > 0 && list == "" && raw[0] == '{' { // an array of pages
-			if !w.value(raw, "") {
-				return false
-			}
-			continue
+		raw := w.b[from:w.pos]
+		if list == "" && raw[0] == '{' { // it may be a page
+			ok, _ := w.unwrap(raw, true)
+			return ok, nil
 		}
-		if !w.yield(jsonRecord{n: w.n, list: list, raw: raw}, nil) {
-			return false
-		}
-	}
-	_, err := d.Token()
-	if err != nil {
-		w.broken(d, err)
-	}
-	return err == nil
+		return w.give(list, raw), nil
+	})
 }
 
-// object reads a top-level object: a page's lists are streamed; if it has none of them it is put together again as a record.
+// each calls read at the first byte of everything between the bracket or brace at pos and the one that closes it.
+func (w *jsonWalk) each(closing byte, read func() (bool, error)) (bool, error) {
+	w.pos++
+	for first := true; ; first = false {
+		c, err := w.next()
+		switch {
+		case err != nil:
+			return false, err
+		case c == closing && first:
+			w.pos++
+			return true, nil
+		}
+		if ok, err := read(); !ok || err != nil {
+			return false, err
+		}
+		if c, err = w.next(); err != nil {
+			return false, err
+		}
+		w.pos++
+		switch c {
+		case closing:
+			return true, nil
+		case ',':
+		default:
+			return false, w.unexpected(w.pos - 1)
+		}
+	}
+}
+
+// unexpected is the error of a byte that cannot be.
+func (w *jsonWalk) unexpected(i int) error {
+	w.at = i
+	return errSyntax
+}
+
+// stream reads the object at pos: a page's lists are streamed; if it has none of them it is a record.
 // record says that it has an id further on; one that came first is seen here.
-func (w *jsonWalk) object(d *json.Decoder, record bool) bool {
-	var whole bytes.Buffer
-	whole.WriteByte('{')
+func (w *jsonWalk) stream(record bool) (bool, error) {
 	page := false
-	for w.bound.next(d); d.More(); w.bound.next(d) {
-		key, err := d.Token()
+	w.keep = w.pos
+	ok, err := w.each('}', func() (bool, error) {
+		if w.b[w.pos] != '"' {
+			return false, w.unexpected(w.pos)
+		}
+		from, err := w.value()
 		if err != nil {
-			w.broken(d, err)
-			return false
+			return false, err
 		}
-		k, _ := key.(string)
-		record = record || k == "id"
-		var raw json.RawMessage
-		if !record && contains(w.lists, k) {
-			open, err := d.Token()
-			if err != nil {
-				w.broken(d, err)
-				return false
+		key := w.text(span{int32(from + 1), int32(w.pos - 1), bytes.IndexByte(w.b[from:w.pos], '\\') >= 0})
+		record = record || string(key) == "id"
+		k := slices.IndexFunc(w.lists, func(list string) bool { return list == string(key) })
+		c, err := w.next()
+		if err != nil {
+			return false, err
+		}
+		if c != ':' {
+			return false, w.unexpected(w.pos)
+		}
+		w.pos++
+		if c, err = w.next(); err != nil {
+			return false, err
+		}
+		if !record && k >= 0 && (c == '[' || c == 'n') {
+			page, w.keep = true, -1
+			if c == '[' {
+				return w.array(w.lists[k])
 			}
-			if open == json.Delim('[') {
-				page = true
-				if !w.array(d, k) {
-					return false
-				}
-				continue
-			}
-			if open == nil { // null for an array
-				page = true
-				continue
-			}
-			if raw, err = reopen(d, open); err != nil { // one object where pages have a list
-				w.broken(d, err)
-				return false
-			}
-		} else if err := d.Decode(&raw); err != nil {
-			w.broken(d, err)
-			return false
 		}
-		if page {
-			continue
-		}
-		if whole.Len()+len(raw) > maxLine {
-			w.broken(d, errValue)
-			return false
-		}
-		if whole.Len() > 1 {
-			whole.WriteByte(',')
-		}
-		q, _ := json.Marshal(k)
-		whole.Write(q)
-		whole.WriteByte(':')
-		whole.Write(raw)
+		_, err = w.value()
+		return true, err
+	})
+	from := w.keep
+	w.keep = -1
+	if !ok || err != nil || page {
+		return ok, err
 	}
-	if _, err := d.Token(); err != nil {
-		w.broken(d, err)
-		return false
-	}
-	if page {
-		return true
-	}
-	whole.WriteByte('}')
 	w.n++
-	return w.yield(jsonRecord{n: w.n, raw: whole.Bytes()}, nil)
+	return w.give("", w.b[from:w.pos]), nil
 }
 
-// reopen gives a value as text whose first token has been read already; it is no array.
-func reopen(d *json.Decoder, first json.Token) (json.RawMessage, error) {
-	if first != json.Delim('{') {
-		return json.Marshal(first)
+func (w *jsonWalk) broken(err error) {
+	at := w.base + int64(w.pos)
+	switch err {
+	case errValue:
+		err = fmt.Errorf("%s: record %d, near byte %d: %w", w.in.Path, w.n+1, at, err)
+	case io.EOF, io.ErrUnexpectedEOF:
+		err = fmt.Errorf("%s: JSON ends in the middle (truncated?) near byte %d after record %d; export or copy it again", w.in.Path, at, w.n)
+	case errSyntax:
+		at = w.base + int64(w.at)
+		err = fmt.Errorf("%s: JSON is broken near byte %d after record %d: %q cannot stand there; export or copy it again", w.in.Path, at, w.n, w.b[w.at])
+	default:
+		err = fmt.Errorf("%s: cannot be read on near byte %d after record %d: %w; export or copy it again", w.in.Path, at, w.n, err)
 	}
-	members := map[string]json.RawMessage{}
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return nil, err
-		}
-		k, _ := key.(string)
-		var raw json.RawMessage
-		if err := d.Decode(&raw); err != nil {
-			return nil, err
-		}
-		members[k] = raw
-	}
-	if _, err := d.Token(); err != nil {
-		return nil, err
-	}
-	return json.Marshal(members)
-}
-
-func (w *jsonWalk) broken(d *json.Decoder, err error) {
-	if errors.Is(err, errValue) {
-		w.yield(jsonRecord{}, fmt.Errorf("%s: record %d, near byte %d: %w", w.in.Path, w.n+1, d.InputOffset(), err))
-		return
-	}
-	what := "JSON is broken"
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		what = "JSON ends in the middle (truncated?)"
-	}
-	w.yield(jsonRecord{}, fmt.Errorf("%s: %s near byte %d after record %d: %v; export or copy it again", w.in.Path, what, d.InputOffset(), w.n, err))
-}
-
-var errValue = errors.New("a single JSON value is larger than 64 MiB; export it in smaller pieces")
-
-// valueBound refuses to feed a decoder more than `most` bytes of one value.
-type valueBound struct {
-	r       io.Reader
-	n, mark int64 // bytes given, and where the current value starts
-	most    int64
-}
-
-// next tells it that a value ends where the decoder stands.
-func (b *valueBound) next(d *json.Decoder) { b.mark = d.InputOffset() }
-
-func (b *valueBound) Read(p []byte) (int, error) {
-	if b.n-b.mark > b.most {
-		return 0, errValue
-	}
-	n, err := b.r.Read(p)
-	b.n += int64(n)
-	return n, err
+	w.yield(jsonRecord{}, err)
 }
 
 // jsonLines reads lines for NDJSON and can give back everything for token-based reading.
 type jsonLines struct {
 	r    *lineReader
 	head []byte
-	err  error
+	line []byte
 }
 
 func newScanner(r io.Reader) *jsonLines {
 	l := newLineReader(r)
-	head, err := l.b.Peek(64 << 10)
-	return &jsonLines{r: l, head: head, err: err}
+	head, _ := l.b.Peek(64 << 10)
+	return &jsonLines{r: l, head: head}
 }
 
 // looksLikeNDJSON is true when the first line is a whole JSON object by itself and another line follows, unless what follows is a
 // value of several lines: then objects of both kinds stand in a row, as when files are put together.
-func (l *jsonLines) looksLikeNDJSON() bool {
+func (l *jsonLines) looksLikeNDJSON(d *jsonDecoder) bool {
 	trimmed := bytes.TrimLeft(l.head, " \t\r\n")
 	if len(trimmed) == 0 || trimmed[0] != '{' {
 		return false
 	}
 	line, rest, more := bytes.Cut(trimmed, []byte("\n"))
-	if !more { // one long first line: NDJSON if it is cut by the peek, and then the tokens serve as well
+	if !more { // one long first line: NDJSON if it is cut by the peek, and then values in a row serve as well
 		return false
 	}
-	if rest = bytes.TrimSpace(rest); !json.Valid(line) || len(rest) == 0 {
+	if rest = bytes.TrimSpace(rest); !d.valid(line) || len(rest) == 0 {
 		return false
 	}
 	second, _, _ := bytes.Cut(rest, []byte("\n"))
-	if rest[0] != '{' && rest[0] != '[' || json.Valid(second) {
+	if rest[0] != '{' && rest[0] != '[' || d.valid(second) {
 		return true
 	}
-	var value json.RawMessage
-	err := json.NewDecoder(bytes.NewReader(rest)).Decode(&value)
-	cut := errors.Is(err, io.ErrUnexpectedEOF) && len(l.head) >= 64<<10 // by the peek, not by the end of the file
-	return err != nil && !cut
+	i := d.set(rest)
+	cut := d.s.skip(i, 0) < 0 && d.s.at >= d.s.n && len(l.head) >= 64<<10 // by the peek, not by the end of the file
+	return d.s.skip(i, 0) < 0 && !cut
 }
 
 func (l *jsonLines) rest() io.Reader { return l.r.b }
 
+// next is a line, good until the next one is asked for.
 func (l *jsonLines) next() ([]byte, error) {
-	var line []byte
+	l.line = l.line[:0]
 	for {
 		part, err := l.r.b.ReadSlice('\n')
-		line = append(line, part...)
+		if err == nil && len(l.line) == 0 {
+			return bytes.TrimSpace(part), nil
+		}
+		l.line = append(l.line, part...)
 		switch {
-		case len(line) > maxLine:
+		case len(l.line) > maxLine:
 			return nil, errLine
 		case err == bufio.ErrBufferFull:
 			continue
-		case err == io.EOF && len(line) == 0:
+		case err == io.EOF && len(l.line) == 0:
 			return nil, io.EOF
 		case err != nil && err != io.EOF:
 			return nil, err
 		}
-		return bytes.TrimSpace(line), nil
+		return bytes.TrimSpace(l.line), nil
 	}
 }

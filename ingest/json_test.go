@@ -22,11 +22,11 @@ func TestJSONRecords(t *testing.T) {
 		{"array of pages", `[{"users":[{"id":1}]},{"users":[{"id":2}]}]`, `users:{"id":1} users:{"id":2}`},
 		{"null list", `{"users":null,"more":false}`, ``},
 		{"NDJSON", "{\"id\":1}\nnonsense\n{\"id\":2}\n", `:{"id":1} REJECT :{"id":2}`},
-		{"object for a list", `{"users":{"id":1,"b":[2]},"took":1}`, `:{"users":{"b":[2],"id":1},"took":1}`},
+		{"object for a list", `{"users":{"id":1,"b":[2]},"took":1}`, `:{"users":{"id":1,"b":[2]},"took":1}`},
 		// A record may list what elsewhere is a page.
 		{"record with a list", `{"id":1,"users":[{"id":2}]}`, `:{"id":1,"users":[{"id":2}]}`},
 		{"record with a list before its id", `{"users":[{"id":2}],"id":1}`, `:{"users":[{"id":2}],"id":1}`},
-		{"records with lists in a row", "{\n\"id\":1}\n{\n\"id\":2,\"users\":[{\"id\":3}]}", `:{"id":1} :{"id":2,"users":[{"id":3}]}`},
+		{"records with lists in a row", "{\n\"id\":1}\n{\n\"id\":2,\"users\":[{\"id\":3}]}", ":{\n\"id\":1} :{\n\"id\":2,\"users\":[{\"id\":3}]}"},
 		{"array of records with a list", `[{"users":[{"id":2}],"id":1}]`, `:{"users":[{"id":2}],"id":1}`},
 		{"DevLake", "id,params,data,url,input,created_at\n7,{},\"{\"\"id\"\":1}\",https://x.test/1,null,2024-01-01\n8,{},oops,u,null,\n", `:{"id":1} REJECT`},
 		{"DevLake quoted after an empty line", "\n\"id\",\"params\",\"data\",\"url\",\"input\",\"created_at\"\n7,{},\"{\"\"id\"\":1}\",u,null,\n", `:{"id":1}`},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -126,11 +127,18 @@ func Load(ctx context.Context, db *schema.DB, paths []string, opts Options) (Rep
 	for _, u := range find.units {
 		l.all += u.bytes
 	}
-	for i, u := range find.units {
-		l.files = i
-		if err := l.unit(ctx, u, find.input(u.fsys, u.path)); err != nil {
+	for u, batches := range inOrder(ctx, find.units, batchesAhead, unitReaders(find)) {
+		rows := eachYield(batches)
+		if u.source.Tree {
+			rows = u.source.Read(ctx, find.input(u.fsys, u.path))
+		}
+		if err := l.unit(ctx, u, rows); err != nil {
 			return l.report, err
 		}
+		l.files++
+	}
+	if err := ctx.Err(); err != nil {
+		return l.report, err
 	}
 	if err := l.commit(ctx); err != nil {
 		return l.report, err
@@ -183,7 +191,7 @@ func (l *loader) tell(p Progress) {
 const smallUnit = 4 << 20
 
 // unit loads one export as a whole or not at all. A failure of the export is reported and logged; the error is one that ends the load.
-func (l *loader) unit(ctx context.Context, u unit, in Input) error {
+func (l *loader) unit(ctx context.Context, u unit, rows iter.Seq2[schema.Row, error]) error {
 	f := FileReport{File: u.path, Source: u.source.Name, Rows: map[string]uint64{}, Kinds: map[string]uint64{}, Rejected: map[string]uint64{}, Notices: map[string]uint64{}}
 	entry := schema.Load{ID: l.id, File: u.path, Source: u.source.Name, StartedAt: l.opts.Now().UTC(), Bytes: uint64(u.bytes), State: "done"}
 	small := u.bytes > 0 && u.bytes <= smallUnit && u.known
@@ -199,7 +207,7 @@ func (l *loader) unit(ctx context.Context, u unit, in Input) error {
 	if small {
 		w.Mark()
 	}
-	rejects, err := l.read(ctx, u, in, w, &f)
+	rejects, err := l.read(ctx, u, rows, w, &f)
 	if ctx.Err() != nil {
 		return errors.Join(ctx.Err(), w.Discard(context.WithoutCancel(ctx)))
 	}
@@ -264,10 +272,10 @@ func (l *loader) commit(ctx context.Context) error {
 // keptRejects bounds the rejects kept per file; all are counted.
 const keptRejects = 10_000
 
-func (l *loader) read(ctx context.Context, u unit, in Input, w *schema.Writer, f *FileReport) ([]schema.Reject, error) {
+func (l *loader) read(ctx context.Context, u unit, rows iter.Seq2[schema.Row, error], w *schema.Writer, f *FileReport) ([]schema.Reject, error) {
 	var rejects []schema.Reject
 	noted := "" // source of activity
-	for row, err := range u.source.Read(ctx, in) {
+	for row, err := range rows {
 		switch e := err.(type) {
 		case nil:
 			if row == nil {

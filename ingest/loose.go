@@ -2,10 +2,8 @@ package ingest
 
 import (
 	"bytes"
-	"strconv"
+	"slices"
 	"strings"
-
-	json "github.com/go-json-experiment/json/v1"
 )
 
 // isJSON says whether the only file begins like JSON rather than a table.
@@ -21,39 +19,40 @@ func isDigits(s string) bool {
 // looseText is a JSON text, number or truth value, or an object that stands for a person or an incident.
 type looseText string
 
-func (t *looseText) UnmarshalJSON(b []byte) error {
-	if text, ok := plainText(b); ok {
-		*t = looseText(text)
-		return nil
+func (t *looseText) fromJSON(d *jsonDecoder, i int) int {
+	text, ok, end := d.scalar(i)
+	if !ok && end >= 0 && d.s.b[i] == '{' {
+		text = d.named(i)
 	}
-	var v any
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.UseNumber()
-	if err := d.Decode(&v); err != nil {
-		return err
-	}
-	*t = looseText(textOf(v))
-	return nil
+	*t = looseText(text)
+	return end
 }
 
-// textOf is the value of a text, a number, a truth value or an object with an e-mail, an id or a name; "" for anything else.
-func textOf(v any) string {
-	switch x := v.(type) {
-	case string:
-		return strings.TrimSpace(x)
-	case json.Number:
-		return x.String()
-	case bool:
-		return strconv.FormatBool(x)
-	case map[string]any:
-		for _, key := range []string{"email", "id", "name"} {
-			if s := textOf(x[key]); s != "" {
-				return s
-			}
+// named is what the object at i says it stands for: its e-mail, id or name, or that of such an object in its place.
+func (d *jsonDecoder) named(i int) string {
+	var found [3]int // where they begin; there is no value at 0
+	d.object(i, func(key []byte, i int) int {
+		if k := slices.Index(looseNames[:], string(key)); k >= 0 {
+			found[k] = i
+		}
+		return d.s.skip(i, 0)
+	})
+	for _, at := range found {
+		if at == 0 {
+			continue
+		}
+		text, ok, _ := d.scalar(at)
+		if !ok && d.s.b[at] == '{' {
+			text = d.named(at)
+		}
+		if text != "" {
+			return text
 		}
 	}
 	return ""
 }
+
+var looseNames = [3]string{"email", "id", "name"}
 
 // looseList is a JSON list of texts or of such objects, one text with ; or | between them, or their number.
 type looseList struct {
@@ -61,28 +60,30 @@ type looseList struct {
 	count string
 }
 
-func (l *looseList) UnmarshalJSON(b []byte) error {
-	var v any
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.UseNumber()
-	if err := d.Decode(&v); err != nil {
-		return err
-	}
-	switch x := v.(type) {
-	case []any:
-		for _, item := range x {
-			if s := textOf(item); s != "" {
-				l.names = append(l.names, s)
+func (l *looseList) fromJSON(d *jsonDecoder, i int) int {
+	*l = looseList{}
+	switch c := d.s.b[i]; {
+	case c == '[':
+		return d.elements(i, func(i int) int {
+			var t looseText
+			end := t.fromJSON(d, i)
+			if t != "" {
+				l.names = append(l.names, string(t))
 			}
-		}
-	case json.Number:
-		l.count = x.String()
-	case string:
-		if x = strings.TrimSpace(x); isDigits(x) {
-			l.count = x
+			return end
+		})
+	case c == '"':
+		text, _, end := d.scalar(i)
+		if isDigits(text) {
+			l.count = text
 		} else {
-			l.names = splitList(x)
+			l.names = splitList(text)
 		}
+		return end
+	case c == '-' || isDigit(c):
+		text, _, end := d.scalar(i)
+		l.count = text
+		return end
 	}
-	return nil
+	return d.s.skip(i, 0)
 }

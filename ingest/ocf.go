@@ -79,14 +79,18 @@ type ocfVesting struct {
 // ocfName is a person's name object, or the plain name that terms have.
 type ocfName struct{ legal string }
 
-func (n *ocfName) UnmarshalJSON(b []byte) error {
-	var o struct {
-		Legal string `json:"legal_name"`
+func (n *ocfName) fromJSON(d *jsonDecoder, i int) int {
+	if d.s.b[i] != '{' {
+		return d.s.skip(i, 0)
 	}
-	if unmarshal(b, &o) == nil {
-		n.legal = o.Legal
-	}
-	return nil
+	return d.object(i, func(key []byte, i int) int {
+		if string(key) == "legal_name" && d.s.b[i] == '"' {
+			var end int
+			n.legal, end = d.text(i)
+			return end
+		}
+		return d.s.skip(i, 0)
+	})
 }
 
 type ocfContact struct {
@@ -129,7 +133,7 @@ type ocfBook struct {
 
 // readOCF sends one grant per issuance that vests. Other transactions are no records: what a company sells to investors, exercises and
 // transfers say nothing about vesting. A retracted issuance never was; cancellations keep what was granted.
-func readOCF(e *sender) {
+func readOCF(e *emitter) {
 	var files []string
 	err := fs.WalkDir(e.in.FS, ".", func(name string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && strings.HasSuffix(strings.ToLower(name), ".json") {
@@ -155,7 +159,7 @@ func readOCF(e *sender) {
 					return
 				}
 				if grants {
-					book.grant(e, rec.n, o)
+					book.grant(e, o)
 				} else {
 					book.note(o)
 				}
@@ -192,33 +196,33 @@ func (b *ocfBook) note(o ocfObject) {
 }
 
 // grant sends the row of an issuance that vests.
-func (b *ocfBook) grant(e *sender, n int, o ocfObject) {
+func (b *ocfBook) grant(e *emitter, o ocfObject) {
 	if !strings.HasSuffix(o.ObjectType, "_ISSUANCE") || o.VestingTermsID == "" && len(o.Vestings) == 0 || b.retracted[o.SecurityID] || b.companies[o.StakeholderID] {
 		return
 	}
 	person, ok := b.people[o.StakeholderID]
 	switch {
 	case o.SecurityID == "":
-		e.reject(n, "issuance has no security_id", o.ID)
+		e.reject("issuance has no security_id", o.ID)
 		return
 	case !ok:
-		e.reject(n, "stakeholder is not in this export, load the whole directory or ZIP", o.StakeholderID)
+		e.reject("stakeholder is not in this export, load the whole directory or ZIP", o.StakeholderID)
 		return
 	}
 	total, ok := quantity(o.Quantity)
 	if !ok {
-		e.reject(n, "quantity is not a positive number", o.Quantity)
+		e.reject("quantity is not a positive number", o.Quantity)
 		return
 	}
 	date, linear := o.Date, true
 	var terms ocfTerms
 	if o.VestingTermsID != "" {
 		if terms, ok = b.terms[o.VestingTermsID]; !ok {
-			e.reject(n, "vesting terms are not in this export, load the whole directory or ZIP", o.VestingTermsID)
+			e.reject("vesting terms are not in this export, load the whole directory or ZIP", o.VestingTermsID)
 			return
 		}
 		if terms.problem != "" {
-			e.reject(n, terms.problem, o.VestingTermsID)
+			e.reject(terms.problem, o.VestingTermsID)
 			return
 		}
 		switch begun, ok := b.starts[o.SecurityID]; {
@@ -227,33 +231,33 @@ func (b *ocfBook) grant(e *sender, n int, o ocfObject) {
 		case terms.date != "":
 			date = terms.date
 		default:
-			e.notice(n, "vesting start is not recorded, the day of issuance is taken")
+			e.notice("vesting start is not recorded, the day of issuance is taken")
 		}
 		linear = terms.linear
 	} else {
 		terms = termsOfDates(o.Vestings, date, total)
 		if terms.problem != "" {
-			e.reject(n, terms.problem, o.SecurityID)
+			e.reject(terms.problem, o.SecurityID)
 			return
 		}
 		linear = terms.linear
 	}
-	start, ok := e.day(n, "date", date)
+	start, ok := e.day("date", date)
 	if !ok {
 		return
 	}
 	if start.IsZero() {
-		e.reject(n, "date is empty", o.ID)
+		e.reject("date is empty", o.ID)
 		return
 	}
 	if !linear {
-		e.notice(n, "vesting in uneven steps read as even ones")
+		e.notice("vesting in uneven steps read as even ones")
 	}
 	e.row(&schema.GrantRow{
 		Source: "vesting", NativeID: o.SecurityID, Person: o.StakeholderID, Start: start,
 		CliffMonths: terms.cliff, TotalMonths: terms.total, PeriodMonths: terms.period, Quantity: total,
 	})
-	e.identity(person)
+	e.mention(person)
 	e.done()
 }
 

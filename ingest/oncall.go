@@ -27,7 +27,7 @@ var oncall = Source{
 	Name:   "oncall",
 	Doc:    ".ics of an on-call schedule (attendee or summary is the person), or CSV of shifts: person, schedule, start, end, service, team",
 	Detect: func(in Input) bool { return in.csvMostly(oncallFields) || in.calendarKind() == "oncall" },
-	Read: reading(func(e *sender) {
+	Read: reading(func(e *emitter) {
 		if e.in.isCalendar() {
 			readOncallCalendar(e)
 			return
@@ -37,33 +37,33 @@ var oncall = Source{
 }
 
 // readOncallCSV sends one shift per line. Without an id the key is the schedule, the start and the person.
-func readOncallCSV(e *sender) {
+func readOncallCSV(e *emitter) {
 	e.csv(oncallFields, func(rec csvRecord) {
 		row := schema.ShiftRow{
 			Source: "oncall", Schedule: rec.get("schedule"), Team: rec.get("team"), Services: splitList(rec.get("service")),
 			Person: personKey(rec.get("person")), Level: 1,
 		}
 		if row.Person == "" || row.Schedule == "" {
-			e.reject(rec.line, "person or schedule is empty", row.Person+row.Schedule)
+			e.reject("person or schedule is empty", row.Person+row.Schedule)
 			return
 		}
 		if v := rec.get("level"); v != "" {
 			n, err := strconv.ParseUint(v, 10, 8)
 			if err != nil || n == 0 {
-				e.reject(rec.line, "level is not a number from 1", v)
+				e.reject("level is not a number from 1", v)
 				return
 			}
 			row.Level = uint8(n)
 		}
 		var ok bool
-		if row.Start, ok = e.instant(rec.line, "start", rec.get("start")); !ok {
+		if row.Start, ok = e.instant("start", rec.get("start")); !ok {
 			return
 		}
-		if row.End, ok = e.instant(rec.line, "end", rec.get("end")); !ok {
+		if row.End, ok = e.instant("end", rec.get("end")); !ok {
 			return
 		}
 		if !row.End.After(row.Start) {
-			e.reject(rec.line, "shift does not end after it starts", rec.get("start")+" - "+rec.get("end"))
+			e.reject("shift does not end after it starts", rec.get("start")+" - "+rec.get("end"))
 			return
 		}
 		if row.NativeID = rec.get("id"); row.NativeID == "" {
@@ -77,18 +77,18 @@ func readOncallCSV(e *sender) {
 
 // readOncallCalendar sends one shift per person and occurrence. The key of an occurrence is its UID and original start, so that an
 // exception, here or in a later export, takes its place; an event that never recurs is its UID alone, and may be moved.
-func readOncallCalendar(e *sender) {
+func readOncallCalendar(e *emitter) {
 	e.eachOccurrence(func(cal *calendar, ev *icsEvent) bool {
 		if !ev.span.known || ev.span.wall == 0 && ev.span.exact == 0 {
-			e.reject(ev.line, "shift has no end (DTEND or DURATION)", ev.summary)
+			e.reject("shift has no end (DTEND or DURATION)", ev.summary)
 			return false
 		}
 		if len(shiftPeople(ev, cal.name)) == 0 {
-			e.reject(ev.line, "shift names nobody: neither an attendee nor a summary", ev.summary)
+			e.reject("shift names nobody: neither an attendee nor a summary", ev.summary)
 			return false
 		}
 		if cal.floating(ev.start) {
-			e.notice(ev.line, zonelessReason)
+			e.notice(zonelessReason)
 		}
 		return true
 	}, func(cal *calendar, ev *icsEvent, key string, start, end icsTime) {
@@ -108,7 +108,7 @@ func readOncallCalendar(e *sender) {
 
 // eachOccurrence walks the occurrences of a calendar's events in file order. accept sees each event first and may reject it; send
 // gets every occurrence within the time that is kept. The key of an occurrence is UID/original start.
-func (e *sender) eachOccurrence(accept func(*calendar, *icsEvent) bool, send func(cal *calendar, ev *icsEvent, key string, start, end icsTime)) {
+func (e *emitter) eachOccurrence(accept func(*calendar, *icsEvent) bool, send func(cal *calendar, ev *icsEvent, key string, start, end icsTime)) {
 	cal, ok := e.calendar()
 	if !ok {
 		return
@@ -123,9 +123,10 @@ func (e *sender) eachOccurrence(accept func(*calendar, *icsEvent) bool, send fun
 		if e.stopped {
 			return
 		}
+		e.n = ev.line
 		switch {
 		case ev.replaced:
-			e.notice(ev.line, "event has a newer revision in the file")
+			e.notice("event has a newer revision in the file")
 			e.done()
 			continue
 		case ev.cancelled:
@@ -144,7 +145,7 @@ func (e *sender) eachOccurrence(accept func(*calendar, *icsEvent) bool, send fun
 		}
 		starts, err := cal.occurrences(ev)
 		if err != nil {
-			e.reject(ev.line, err.Error(), icsValue(ev.props.Get("RRULE")))
+			e.reject(err.Error(), icsValue(ev.props.Get("RRULE")))
 			continue
 		}
 		for _, start := range starts {
@@ -157,9 +158,9 @@ func (e *sender) eachOccurrence(accept func(*calendar, *icsEvent) bool, send fun
 	}
 }
 
-func (ev *icsEvent) sendOne(e *sender, cal *calendar, key string, send func(*calendar, *icsEvent, string, icsTime, icsTime)) {
+func (ev *icsEvent) sendOne(e *emitter, cal *calendar, key string, send func(*calendar, *icsEvent, string, icsTime, icsTime)) {
 	if _, _, err := checkRange(ev.start.instant(), false); err != nil {
-		e.reject(ev.line, stampReason("DTSTART", "-", err), ev.start.key())
+		e.reject(stampReason("DTSTART", "-", err), ev.start.key())
 		return
 	}
 	send(cal, ev, key, ev.start, ev.span.end(ev.start))

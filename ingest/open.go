@@ -216,6 +216,7 @@ func (f *finder) file(o opened, display string, size int64, depth int) error {
 func (f *finder) single(one oneFile, display string, size int64, known bool) error {
 	fsys := countingFS{one, f.read}
 	in := f.input(fsys, display)
+	in.start = &start{}
 	if f.opts.As != "" {
 		f.units = append(f.units, unit{display, namedFor(f.opts.As, in), fsys, size, known})
 		return nil

@@ -1,11 +1,10 @@
 package ingest
 
 import (
-	"context"
 	"fmt"
-	"iter"
 	"path"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,14 +17,12 @@ var opsgenie = Source{
 	Name:   "opsgenie",
 	Doc:    "Opsgenie REST JSON: alerts, incidents, alert logs, schedule timelines, users",
 	Detect: detectOpsgenie,
-	Read: func(_ context.Context, in Input) iter.Seq2[schema.Row, error] {
-		return func(yield func(schema.Row, error) bool) {
-			o := &ogReader{emitter: newEmitter(in, yield)}
-			o.alertOfFile = ogAlertID(o.file)
-			o.logsAt = map[string]int{}
-			o.eachJSON(o.page, "data")
-		}
-	},
+	Read: reading(func(e *emitter) {
+		o := &ogReader{emitter: e}
+		o.alertOfFile = ogAlertID(o.file)
+		o.logsAt = map[string]int{}
+		o.eachJSON(o.page, "data")
+	}),
 }
 
 const opsgenieName = "opsgenie"
@@ -68,6 +65,8 @@ type ogReader struct {
 	alertOfFile string         // from the file's name, for logs that do not name their alert
 	logsAt      map[string]int // how many log lines of one key the alert has so far
 	logsOf      string         // the alert that logsAt is of
+	seen        outline        // of the current record
+	line        ogLog          // the current record, where it is one
 }
 
 // ogAlert is an alert's id as Opsgenie makes them: a UUID, and the milliseconds of its creation.
@@ -84,19 +83,20 @@ func (o *ogReader) page(r jsonRecord) bool {
 		Data     json.RawMessage   `json:"data"`
 		Logs     []json.RawMessage `json:"logs"`
 	}
-	if r.list == "" && unmarshal(r.raw, &envelope) == nil && envelope.ID == "" {
+	seen := o.seen.record(r.d, r.raw)
+	if r.list == "" && (seen.has("data") || seen.has("logs")) && r.d.decode(r.raw, &envelope) == nil && envelope.ID == "" {
 		if len(envelope.Data) > 0 && envelope.Data[0] == '{' {
 			r.raw = envelope.Data
+			seen = o.seen.record(r.d, r.raw)
 		}
 		if len(envelope.Logs) > 0 {
 			kept := false
 			for _, raw := range envelope.Logs {
-				kept = o.log(jsonRecord{n: r.n, url: r.url, raw: raw}, firstOf(string(envelope.AlertID), string(envelope.AlertID2))) || kept
+				kept = o.log(jsonRecord{n: r.n, url: r.url, raw: raw, d: r.d}, firstOf(string(envelope.AlertID), string(envelope.AlertID2))) || kept
 			}
 			return kept
 		}
 	}
-	seen := jsonOutline(r.raw)
 	kind := ogKind(seen)
 	if kind == "" && seen.has("log", "owner") {
 		kind = "log" // without a time, which it will say
@@ -234,7 +234,7 @@ func (o *ogReader) alertAt(id, service string, at time.Time, refs []string) {
 func (o *ogReader) handled(kind schema.Kind, alert, service, by string, at time.Time, refs []string, updated time.Time) {
 	actor, bot := o.who(by, "")
 	o.row(&schema.ActivityRow{
-		At: at, Source: opsgenieName, NativeID: fmt.Sprintf("%s:%s:%d", alert, kind, at.Unix()), Kind: kind, Actor: actor, Container: service,
+		At: at, Source: opsgenieName, NativeID: alert + ":" + string(kind) + ":" + strconv.FormatInt(at.Unix(), 10), Kind: kind, Actor: actor, Container: service,
 		Thread: alert, IncidentRef: refs, IsBot: bot, Updated: updated,
 	})
 }
@@ -312,23 +312,28 @@ func (o *ogReader) incident(r jsonRecord) bool {
 	return true
 }
 
+type ogLog struct {
+	Log      anyText `json:"log"`
+	Type     anyText `json:"type"`
+	Owner    anyText `json:"owner"`
+	Created  anyText `json:"createdAt"`
+	LogTime  anyText `json:"logTime"`
+	Offset   anyText `json:"offset"`
+	AlertID  anyText `json:"alertId"`
+	AlertID2 anyText `json:"alert_id"`
+}
+
 // log reads one line of an alert's activity log. The API answers without the alert's id, which is then taken from the record
 // or what wraps it (alertId, as collectors add it), the request, or the file's name.
 func (o *ogReader) log(r jsonRecord, alert string) bool {
-	var v struct {
-		Log      anyText `json:"log"`
-		Type     anyText `json:"type"`
-		Owner    anyText `json:"owner"`
-		Created  anyText `json:"createdAt"`
-		LogTime  anyText `json:"logTime"`
-		Offset   anyText `json:"offset"`
-		AlertID  anyText `json:"alertId"`
-		AlertID2 anyText `json:"alert_id"`
-	}
-	if !o.decode(r, &v) {
+	v := &o.line
+	*v = ogLog{}
+	if !o.decode(r, v) {
 		return false
 	}
-	alert = firstOf(alert, string(v.AlertID), string(v.AlertID2), ogAlert.FindString(strings.ToLower(r.url)), o.alertOfFile)
+	if alert = firstOf(alert, string(v.AlertID), string(v.AlertID2)); alert == "" {
+		alert = firstOf(ogAlert.FindString(strings.ToLower(r.url)), o.alertOfFile)
+	}
 	if alert == "" {
 		o.reject("alert log does not say of which alert: name the file after the alert's id, or add alertId", "")
 		return false
@@ -370,10 +375,10 @@ func (o *ogReader) logID(alert, offset string, kind schema.Kind, at time.Time) s
 		clear(o.logsAt)
 		o.logsOf = alert
 	}
-	id := fmt.Sprintf("%s:%s:%d", alert, kind, at.UnixMilli())
+	id := alert + ":" + string(kind) + ":" + strconv.FormatInt(at.UnixMilli(), 10)
 	o.logsAt[id]++
 	if n := o.logsAt[id]; n > 1 {
-		id = fmt.Sprintf("%s:%d", id, n)
+		id += ":" + strconv.Itoa(n)
 	}
 	return id
 }

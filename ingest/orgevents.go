@@ -31,7 +31,7 @@ var orgEvents = Source{
 		_, scope := at["scope"]
 		return in.csvMostly(orgEventFields) && (category || end || scope)
 	},
-	Read: reading(func(e *sender) {
+	Read: reading(func(e *emitter) {
 		if e.in.isCalendar() {
 			readOrgCalendar(e)
 			return
@@ -42,26 +42,26 @@ var orgEvents = Source{
 
 // readOrgCSV sends one event per line. A day stays a day, at midnight UTC; End is then the last day of the event. Without an id the
 // key is the name, the start and the scope.
-func readOrgCSV(e *sender) {
+func readOrgCSV(e *emitter) {
 	e.csv(orgEventFields, func(rec csvRecord) {
 		row := schema.OrgEventRow{Source: "org-events", NativeID: rec.get("id"), Name: rec.get("name"), Category: rec.get("category"), Scope: rec.get("scope")}
 		if row.Name == "" {
-			e.reject(rec.line, "name is empty", "")
+			e.reject("name is empty", "")
 			return
 		}
 		if row.Category == "" {
 			row.Category = categoryOf(row.Name)
 		}
 		var ok bool
-		if row.Start, ok = e.dayOrInstant(rec.line, "start", rec.get("start")); !ok {
+		if row.Start, ok = e.dayOrInstant("start", rec.get("start")); !ok {
 			return
 		}
 		if v := rec.get("end"); v != "" {
-			if row.End, ok = e.dayOrInstant(rec.line, "end", v); !ok {
+			if row.End, ok = e.dayOrInstant("end", v); !ok {
 				return
 			}
 			if row.End.Before(row.Start) {
-				e.reject(rec.line, "event ends before it starts", rec.get("start")+" - "+v)
+				e.reject("event ends before it starts", rec.get("start")+" - "+v)
 				return
 			}
 			if row.End.Equal(row.Start) {
@@ -77,26 +77,26 @@ func readOrgCSV(e *sender) {
 }
 
 // dayOrInstant reads a day as midnight UTC, in no zone, and anything longer as an instant.
-func (e *sender) dayOrInstant(line int, name, value string) (time.Time, bool) {
+func (e *emitter) dayOrInstant(name, value string) (time.Time, bool) {
 	if t, err := parseDay(value); err == nil && !strings.Contains(value, ":") {
 		if _, _, err := checkRange(t, false); err != nil {
-			e.reject(line, stampReason(name, value, err), value)
+			e.reject(stampReason(name, value, err), value)
 			return time.Time{}, false
 		}
 		return t, true
 	}
-	return e.instant(line, name, value)
+	return e.instant(name, value)
 }
 
 // readOrgCalendar sends one event per occurrence. A day event keeps its days (End is the last one), whatever the calendar's zone.
-func readOrgCalendar(e *sender) {
+func readOrgCalendar(e *emitter) {
 	e.eachOccurrence(func(cal *calendar, ev *icsEvent) bool {
 		if ev.summary == "" {
-			e.reject(ev.line, "event has no name (SUMMARY)", "")
+			e.reject("event has no name (SUMMARY)", "")
 			return false
 		}
 		if !ev.start.day && cal.floating(ev.start) {
-			e.notice(ev.line, zonelessReason)
+			e.notice(zonelessReason)
 		}
 		return true
 	}, func(_ *calendar, ev *icsEvent, key string, start, end icsTime) {

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"io"
-
-	json "github.com/go-json-experiment/json/v1"
 )
 
 // outline is what the start of a JSON file looks like, for Detect: the keys of its objects. Arrays are transparent: the outline of
@@ -13,6 +11,7 @@ import (
 type outline struct {
 	keys map[string]*outline
 	text string // the first string seen in this place
+	of   int    // the record it is of, by number: below one of another number lies what was seen before
 }
 
 // outlineDepth is how deep detection ever looks; below, values are passed over.
@@ -20,7 +19,17 @@ const outlineDepth = 6
 
 // outline reads the first 64 KiB; the outline of anything that is not JSON is empty.
 func (in Input) outline() *outline {
-	head := in.head(64 << 10)
+	if in.start == nil {
+		return in.readOutline()
+	}
+	if in.start.outline == nil {
+		in.start.outline = in.readOutline()
+	}
+	return in.start.outline
+}
+
+func (in Input) readOutline() *outline {
+	head := in.head(headSize)
 	if isDevLake(head) {
 		return devLakeOutline(head)
 	}
@@ -32,85 +41,83 @@ func (in Input) outline() *outline {
 // jsonOutline reads as far as text goes; it may end anywhere.
 func jsonOutline(text []byte) *outline {
 	o := &outline{}
-	d := json.NewDecoder(bytes.NewReader(text))
-	for o.read(d, 0) == nil {
+	var d jsonDecoder
+	for i := d.set(text); i >= 0 && i < d.s.n; i = space(d.s.b, i) {
+		if i = o.read(&d, i, 0); i < 0 {
+			break
+		}
 	}
 	return o
 }
 
-// read takes one value in.
-func (o *outline) read(d *json.Decoder, depth int) error {
-	tok, err := d.Token()
-	if err != nil {
-		return err
-	}
-	switch v := tok.(type) {
-	case string:
-		if o.text == "" {
-			o.text = v
-		}
-	case json.Delim:
-		if depth >= outlineDepth {
-			return skipRest(d)
-		}
-		for d.More() {
-			child := o
-			if v == '{' {
-				key, err := d.Token()
-				if err != nil {
-					return err
-				}
-				child = o.child(key.(string)) // the decoder gives nothing else there
-			}
-			if err := child.read(d, depth+1); err != nil {
-				return err
-			}
-		}
-		_, err = d.Token()
-		return err
-	}
-	return nil
+// outlineKeys bounds the keys that are remembered from record to record.
+const outlineKeys = 1000
+
+// record makes o the outline of one record and of the objects in it, not deeper. Records are mostly alike: what o has grown for those
+// before serves again.
+func (o *outline) record(d *jsonDecoder, raw []byte) *outline {
+	o.of++
+	o.text = ""
+	o.read(d, d.set(raw), outlineDepth-2)
+	return o
 }
 
-func (o *outline) child(key string) *outline {
-	if o.keys == nil {
-		o.keys = map[string]*outline{}
+// read takes the value at i in and returns where it ends, -1 where the text ends or is broken.
+func (o *outline) read(d *jsonDecoder, i, depth int) int {
+	switch {
+	case d.s.b[i] == '"' && o.text == "":
+		o.text, i = d.text(i)
+		return i
+	case d.s.b[i] == '{' && depth < outlineDepth:
+		return o.members(d, i, depth)
+	case d.s.b[i] == '[' && depth < outlineDepth:
+		return d.elements(i, func(i int) int { return o.read(d, i, depth+1) })
 	}
-	c := o.keys[key]
+	return d.s.skip(i, depth)
+}
+
+func (o *outline) members(d *jsonDecoder, i, depth int) int {
+	for first := true; ; first = false {
+		d.s.key = span{}
+		value, end := d.s.member(i, first)
+		if value < 0 {
+			if end < 0 && d.s.key.some() { // the text ends, or breaks, behind a key
+				o.child(d.s.name())
+			}
+			return end
+		}
+		if i = o.child(d.s.name()).read(d, value, depth+1); i < 0 {
+			return -1
+		}
+	}
+}
+
+func (o *outline) child(key []byte) *outline {
+	c := o.keys[string(key)]
 	if c == nil {
+		if o.keys == nil || len(o.keys) > outlineKeys {
+			o.keys = map[string]*outline{}
+		}
 		c = &outline{}
-		o.keys[key] = c
+		o.keys[string(key)] = c
+	}
+	if c.of != o.of {
+		c.of, c.text = o.of, ""
 	}
 	return c
 }
 
-// skipRest passes over an object or array that has just been opened.
-func skipRest(d *json.Decoder) error {
-	for open := 1; open > 0; {
-		tok, err := d.Token()
-		if err != nil {
-			return err
-		}
-		switch tok {
-		case json.Delim('{'), json.Delim('['):
-			open++
-		case json.Delim('}'), json.Delim(']'):
-			open--
-		}
-	}
-	return nil
-}
+// nothing is the outline of what is not there.
+var nothing = &outline{}
 
 // at is the outline below a key, empty when there is none.
 func (o *outline) at(path ...string) *outline {
 	for _, key := range path {
-		if o == nil {
-			break
+		c := o.keys[key]
+		if c == nil || c.of != o.of {
+			return nothing
 		}
-		o = o.keys[key]
-	}
-	if o == nil {
-		return &outline{}
+		o = c
 	}
 	return o
 }
@@ -118,7 +125,7 @@ func (o *outline) at(path ...string) *outline {
 // has says whether every one of the keys was seen.
 func (o *outline) has(keys ...string) bool {
 	for _, key := range keys {
-		if o == nil || o.keys[key] == nil {
+		if c := o.keys[key]; c == nil || c.of != o.of {
 			return false
 		}
 	}
@@ -131,12 +138,13 @@ func devLakeOutline(head []byte) *outline {
 	c := csv.NewReader(bytes.NewReader(head))
 	c.FieldsPerRecord = -1
 	_, _ = c.Read()
+	var d jsonDecoder
 	for range 5 {
 		cell, err := c.Read()
 		if err != nil || len(cell) < 3 {
 			break
 		}
-		_ = o.read(json.NewDecoder(bytes.NewReader([]byte(cell[2]))), 0)
+		_ = o.read(&d, d.set([]byte(cell[2])), 0)
 	}
 	return o
 }

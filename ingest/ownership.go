@@ -20,7 +20,7 @@ var ownership = Source{
 }
 
 // readOwnership sends one change of hands per line.
-func readOwnership(e *sender) {
+func readOwnership(e *emitter) {
 	type change struct {
 		service string
 		day     time.Time
@@ -29,15 +29,15 @@ func readOwnership(e *sender) {
 	e.csv(ownershipFields, func(rec csvRecord) {
 		service, team := rec.get("service"), rec.get("team")
 		if service == "" || team == "" {
-			e.reject(rec.line, "service or team is empty", service+team)
+			e.reject("service or team is empty", service+team)
 			return
 		}
-		since, ok := e.day(rec.line, "from", rec.get("from"))
+		since, ok := e.day("from", rec.get("from"))
 		if !ok {
 			return
 		}
 		if other, ok := owner[change{service, since}]; ok && other != team {
-			e.reject(rec.line, "the service goes to two teams on one day", service)
+			e.reject("the service goes to two teams on one day", service)
 			return
 		}
 		owner[change{service, since}] = team

@@ -1,13 +1,9 @@
 package ingest
 
 import (
-	"context"
-	"fmt"
-	"iter"
+	"strconv"
 	"strings"
 	"time"
-
-	json "github.com/go-json-experiment/json/v1"
 
 	"github.com/orgheat/orgheat/schema"
 )
@@ -16,16 +12,14 @@ var pagerDuty = Source{
 	Name:   "pagerduty",
 	Doc:    "PagerDuty REST v2 JSON (incidents, log_entries, oncalls, schedules, services, users...), analytics, incidents CSV",
 	Detect: detectPagerDuty,
-	Read: func(_ context.Context, in Input) iter.Seq2[schema.Row, error] {
-		return func(yield func(schema.Row, error) bool) {
-			p := &pdReader{emitter: newEmitter(in, yield)}
-			if in.csvHas(pdColumns) {
-				p.csv()
-				return
-			}
-			p.eachJSON(p.record, pdLists...)
+	Read: reading(func(e *emitter) {
+		p := &pdReader{emitter: e}
+		if e.in.csvHas(pdColumns) {
+			p.csv()
+			return
 		}
-	},
+		p.eachJSON(p.record, pdLists...)
+	}),
 }
 
 // pdLists are the wrapped lists of the REST API that are read; "data" is the one of its analytics.
@@ -117,7 +111,9 @@ func pdFirst(refs []pdRef) string {
 // pdReader turns objects into rows. account is that of the current record: the subdomain of the first html_url it shows.
 type pdReader struct {
 	*emitter
-	view    jsonView
+	seen    outline    // of the current record
+	entry   pdLogEntry // the current record, where it is one
+	open    pdIncident
 	account string
 }
 
@@ -142,30 +138,38 @@ var pdListKinds = map[string]string{"incidents": "incident", "log_entries": "log
 func (p *pdReader) record(r jsonRecord) bool {
 	kind := pdListKinds[r.list]
 	if kind == "" {
-		var first string
+		var first, is string
 		var others, id bool
-		var wrapped, data json.RawMessage
-		whole := p.view.members(r.raw, func(key string, value json.RawMessage) {
-			others = others || first != "" && first != key
-			first, id = key, id || key == "id"
-			if value[0] == '{' && contains(pdSingles, key) {
-				wrapped = value
-			} else if value[0] == '{' && key == "data" { // analytics wrap one incident in data, beside its zone
-				data = value
+		var wrapped, data []byte
+		object := r.d.members(r.raw, func(key []byte, i int) int {
+			others = others || first != "" && first != string(key)
+			first, id = r.d.word(key), id || string(key) == "id"
+			if first == "type" && r.raw[i] == '"' && is == "" {
+				is, i = r.d.text(i)
+				return i
 			}
+			end := r.d.s.skip(i, 1)
+			if end >= 0 && r.raw[i] == '{' && contains(pdSingles, first) {
+				wrapped = r.raw[i:end]
+			} else if end >= 0 && r.raw[i] == '{' && first == "data" { // analytics wrap one incident in data, beside its zone
+				data = r.raw[i:end]
+			}
+			return end
 		})
 		switch {
-		case !whole:
-			var keys map[string]json.RawMessage
-			if !p.decode(r, &keys) { // says what it is instead
+		case !object:
+			var none struct{}
+			if !p.decode(r, &none) { // says what it is instead
 				return false
 			}
 		case data != nil && !id:
 			r.raw = data
 		case wrapped != nil && !others:
 			r.raw = wrapped
+		case strings.HasSuffix(is, "_log_entry"): // the most of all
+			return p.logEntry(r)
 		}
-		kind = pdKind(jsonOutline(r.raw), "")
+		kind = pdKind(p.seen.record(r.d, r.raw), "")
 	}
 	switch kind {
 	case "incident":
@@ -228,7 +232,7 @@ func (p *pdReader) alert(incident, service string, at time.Time, refs []string, 
 // and the second for a key, and are one row; the incident's, which knows title and service, is the later updated.
 func (p *pdReader) handled(kind schema.Kind, incident, service string, by pdRef, at time.Time, refs []string, updated time.Time) {
 	p.row(&schema.ActivityRow{
-		At: at.Truncate(time.Second), Source: pagerDutyName, Account: p.account, NativeID: fmt.Sprintf("%s:%s:%d", incident, kind, at.Unix()),
+		At: at.Truncate(time.Second), Source: pagerDutyName, Account: p.account, NativeID: incident + ":" + string(kind) + ":" + strconv.FormatInt(at.Unix(), 10),
 		Kind: kind, Actor: p.who(by), Container: service, Thread: incident, IncidentRef: refs, IsBot: !by.isUser() || by.ID == "", Updated: updated,
 	})
 }
@@ -256,8 +260,9 @@ type pdIncident struct {
 }
 
 func (p *pdReader) incident(r jsonRecord) bool {
-	var v pdIncident
-	if !p.decode(r, &v) {
+	v := &p.open
+	*v = pdIncident{}
+	if !p.decode(r, v) {
 		return false
 	}
 	if v.ID == "" {
@@ -334,8 +339,9 @@ var pdKinds = map[string]schema.Kind{
 }
 
 func (p *pdReader) logEntry(r jsonRecord) bool {
-	var v pdLogEntry
-	if !p.decode(r, &v) {
+	v := &p.entry
+	*v = pdLogEntry{}
+	if !p.decode(r, v) {
 		return false
 	}
 	incident := firstOf(v.Incident.native(), pdIncidentOf(string(v.HTMLURL), string(v.Self)))
@@ -456,11 +462,11 @@ func (p *pdReader) shift(from string, schedule, policy, user pdRef, team string,
 	}
 	until := "open"
 	if !end.IsZero() {
-		until = fmt.Sprint(end.Unix())
+		until = strconv.FormatInt(end.Unix(), 10)
 	}
 	p.row(&schema.ShiftRow{
 		Source: pagerDutyName, Account: p.account,
-		NativeID: fmt.Sprintf("%s:%s:%s:%d:%s:%d:%s", from, schedule.ID, policy.ID, level, user.ID, start.Unix(), until),
+		NativeID: strings.Join([]string{from, schedule.native(), policy.native(), strconv.Itoa(int(level)), user.native(), strconv.FormatInt(start.Unix(), 10), until}, ":"),
 		Schedule: firstOf(schedule.name(), policy.name()), Policy: policy.native(), Team: team, Person: p.who(user), Start: start, End: end, Level: level,
 	})
 	return true

@@ -69,7 +69,7 @@ func sound(step func() error) (err error) {
 }
 
 // readActivityParquet streams the rows of a Parquet file.
-func readActivityParquet(e *sender) {
+func readActivityParquet(e *emitter) {
 	r, size, closeFile, err := e.in.parquetFile()
 	if err != nil {
 		e.err(err)
@@ -122,10 +122,10 @@ func readActivityParquet(e *sender) {
 
 func missingActivity(columns map[int]parquetColumn) []string {
 	var missing []string
-	for _, want := range activityFields {
+	for cell, want := range activityFields {
 		found := !want.required
 		for _, c := range columns {
-			found = found || c.field == want.name
+			found = found || c.cell == cell
 		}
 		if !found {
 			missing = append(missing, want.name)
@@ -136,8 +136,8 @@ func missingActivity(columns map[int]parquetColumn) []string {
 
 // parquetColumn says which of our fields a leaf column holds.
 type parquetColumn struct {
-	field string
-	kind  parquet.Type
+	cell int // place in activityFields
+	kind parquet.Type
 }
 
 func activityColumns(f *parquet.File) (columns map[int]parquetColumn, header []string) {
@@ -149,12 +149,12 @@ func activityColumns(f *parquet.File) (columns map[int]parquetColumn, header []s
 			continue
 		}
 		header = append(header, strings.Join(path, "."))
-		for _, want := range activityFields {
+		for cell, want := range activityFields {
 			names := append([]string{want.name}, want.synonyms...)
 			for _, name := range names {
 				if foldHeader(path[0]) == foldHeader(name) && !taken[want.name] && (len(path) == 1 || want.name == "incident_ref") {
 					taken[want.name] = true
-					columns[leaf.ColumnIndex] = parquetColumn{want.name, leaf.Node.Type()}
+					columns[leaf.ColumnIndex] = parquetColumn{cell, leaf.Node.Type()}
 				}
 			}
 		}
@@ -163,7 +163,7 @@ func activityColumns(f *parquet.File) (columns map[int]parquetColumn, header []s
 }
 
 // parquetRows sends the rows of one group; false when reading is over.
-func parquetRows(e *sender, group parquet.RowGroup, columns map[int]parquetColumn, line *int) bool {
+func parquetRows(e *emitter, group parquet.RowGroup, columns map[int]parquetColumn, line *int) bool {
 	var rows parquet.Rows
 	buf := make([]parquet.Row, 64)
 	var batch []activityRecord
@@ -189,7 +189,8 @@ func parquetRows(e *sender, group parquet.RowGroup, columns map[int]parquetColum
 			return err
 		})
 		for _, r := range batch {
-			sendActivity(e, r)
+			e.n = r.line
+			sendActivity(e, &r)
 			if e.stopped {
 				return false
 			}
@@ -205,17 +206,17 @@ func parquetRows(e *sender, group parquet.RowGroup, columns map[int]parquetColum
 }
 
 func parquetRecord(line int, row parquet.Row, columns map[int]parquetColumn) activityRecord {
-	r := activityRecord{line: line, fields: map[string]string{}}
+	r := activityRecord{line: line}
 	for _, v := range row {
 		c, ok := columns[v.Column()]
 		if !ok || v.IsNull() {
 			continue
 		}
 		text := parquetText(v, c.kind)
-		if c.field == "incident_ref" {
+		if c.cell == cellRef {
 			r.refs = append(r.refs, splitList(text)...)
 		} else {
-			r.fields[c.field] = text
+			r.cells[c.cell] = text
 		}
 	}
 	return r

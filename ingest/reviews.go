@@ -32,19 +32,18 @@ var reviews = Source{
 
 // review is one record in either format. Its lists hold e-mails or names.
 type review struct {
-	line                            int
 	incident, heldAt, facilitator   string
 	attendees, required, readers    []string
 	readerCount, openText, doneText string
 }
 
-func readReviews(e *sender) {
+func readReviews(e *emitter) {
 	held := map[string]bool{}
 	send := func(r review) { sendReview(e, r, held) }
 	if !e.in.isJSON() {
 		e.csv(reviewFields, func(rec csvRecord) {
 			r := review{
-				line: rec.line, incident: rec.get("incident"), heldAt: rec.get("held_at"), facilitator: rec.get("facilitator"),
+				incident: rec.get("incident"), heldAt: rec.get("held_at"), facilitator: rec.get("facilitator"),
 				attendees: splitList(rec.get("attendees")), required: splitList(rec.get("required")),
 				openText: rec.get("actions_open"), doneText: rec.get("actions_done"),
 			}
@@ -73,7 +72,7 @@ func readReviews(e *sender) {
 			return
 		}
 		send(review{
-			line: rec.n, incident: string(o.Incident), heldAt: o.HeldAt, facilitator: string(o.Facilitator),
+			incident: string(o.Incident), heldAt: o.HeldAt, facilitator: string(o.Facilitator),
 			attendees: o.Attendees.names, required: o.Required.names, readers: o.Readers.names, readerCount: o.Readers.count,
 			openText: string(o.ActionsOpen), doneText: string(o.ActionsDone),
 		})
@@ -81,9 +80,9 @@ func readReviews(e *sender) {
 }
 
 // sendReview checks and sends one review; held has those of the file.
-func sendReview(e *sender, r review, held map[string]bool) {
+func sendReview(e *emitter, r review, held map[string]bool) {
 	if r.incident == "" {
-		e.reject(r.line, "incident is empty", "")
+		e.reject("incident is empty", "")
 		return
 	}
 	row := schema.ReviewRow{Source: "reviews", Incident: r.incident, Facilitator: personKey(r.facilitator)}
@@ -96,18 +95,18 @@ func sendReview(e *sender, r review, held map[string]bool) {
 		}
 		v, err := strconv.ParseUint(n.text, 10, 32)
 		if err != nil {
-			e.reject(r.line, n.name+" is not a number", n.text)
+			e.reject(n.name+" is not a number", n.text)
 			return
 		}
 		*n.to = uint32(v)
 	}
 	var ok bool
-	if row.HeldAt, ok = e.instant(r.line, "held_at", r.heldAt); !ok {
+	if row.HeldAt, ok = e.instant("held_at", r.heldAt); !ok {
 		return
 	}
 	key := row.Incident + "|" + row.HeldAt.Format(time.RFC3339Nano)
 	if held[key] {
-		e.reject(r.line, "the review is in this file already", key)
+		e.reject("the review is in this file already", key)
 		return
 	}
 	held[key] = true

@@ -77,7 +77,7 @@ func (in Input) asOf() time.Time {
 
 // readRoster sends a person and the person's identity per line. The key is the e-mail; another column serves when the user says
 // so with --map email=COLUMN.
-func readRoster(e *sender) {
+func readRoster(e *emitter) {
 	_, anyKey := mappedColumn(e.in.Map, "email")
 	asOf := e.in.asOf()
 	seen := map[string]bool{} // a snapshot is one organization: one key per person
@@ -85,18 +85,18 @@ func readRoster(e *sender) {
 		key := rec.get("email")
 		switch address := email(key); {
 		case key == "":
-			e.reject(rec.line, "email is empty", "")
+			e.reject("email is empty", "")
 			return
 		case address != "":
 			key = address
 		case anyKey && !strings.Contains(key, "@"):
 			key = strings.ToLower(key)
 		default:
-			e.reject(rec.line, "email is not an address", key)
+			e.reject("email is not an address", key)
 			return
 		}
 		if seen[key] {
-			e.reject(rec.line, "the person is in this snapshot already", key)
+			e.reject("the person is in this snapshot already", key)
 			return
 		}
 		start, ok := employmentDay(e, rec, "startDate")
@@ -109,16 +109,16 @@ func readRoster(e *sender) {
 		}
 		if start.Equal(time.Unix(0, 0)) {
 			start = time.Time{}
-			e.notice(rec.line, "startDate 1970-01-01 read as unknown")
+			e.notice("startDate 1970-01-01 read as unknown")
 		}
 		if !end.IsZero() && end.Before(start) {
-			e.reject(rec.line, "endDate is before startDate", rec.get("startDate")+" - "+rec.get("endDate"))
+			e.reject("endDate is before startDate", rec.get("startDate")+" - "+rec.get("endDate"))
 			return
 		}
 		zone := rec.get("timezone")
 		if zone != "" {
 			if zone = zoneName(zone); zone == "" {
-				e.notice(rec.line, "time zone is not a known name, read as unknown")
+				e.notice("time zone is not a known name, read as unknown")
 			}
 		}
 		seen[key] = true
@@ -128,20 +128,20 @@ func readRoster(e *sender) {
 			Location: rec.get("location"), Title: rec.get("title"), Team: rec.get("team"), Function: rec.get("function"),
 			Manager: personKey(rec.get("manager")), Level: rec.get("level"), Zone: zone, StartDate: start, EndDate: end,
 		})
-		e.identity(schema.IdentityRow{Source: "roster", NativeID: key, Name: name, Email: email(key), Zone: zone})
+		e.mention(schema.IdentityRow{Source: "roster", NativeID: key, Name: name, Email: email(key), Zone: zone})
 		e.done()
 	})
 }
 
 // employmentDay reads a date of employment. HR systems write 07/05/11; nobody in a roster was hired a century ago, so the century is known here:
 // 69 to 99 are the 1900s, as POSIX has it.
-func employmentDay(e *sender, rec csvRecord, name string) (time.Time, bool) {
+func employmentDay(e *emitter, rec csvRecord, name string) (time.Time, bool) {
 	value := rec.get(name)
 	if t, err := time.Parse("1/2/06", value); err == nil {
-		e.notice(rec.line, name+" has a two-digit year, read as the nearest century (11 is 2011)")
+		e.notice(name + " has a two-digit year, read as the nearest century (11 is 2011)")
 		return t, true
 	}
-	return e.day(rec.line, name, value)
+	return e.day(name, value)
 }
 
 // rosterName is the full name in speaking order: "Lovelace, Ada" is Ada Lovelace, "Lovelace, Jr." stays.

@@ -21,21 +21,21 @@ var series = Source{
 }
 
 // readSeries sends one point per line.
-func readSeries(e *sender) {
+func readSeries(e *emitter) {
 	e.csv(seriesFields, func(rec csvRecord) {
 		name := rec.get("name")
 		if name == "" {
-			e.reject(rec.line, "name is empty", "")
+			e.reject("name is empty", "")
 			return
 		}
 		value, ok := number(rec.get("value"))
 		if !ok {
-			e.reject(rec.line, "value is not a number", rec.get("value"))
+			e.reject("value is not a number", rec.get("value"))
 			return
 		}
 		at, err := parseDay(rec.get("at")) // a day is the point of that day, no stamp that lacks a zone
 		if err != nil {
-			if at, ok = e.instant(rec.line, "at", rec.get("at")); !ok {
+			if at, ok = e.instant("at", rec.get("at")); !ok {
 				return
 			}
 		}

@@ -30,39 +30,33 @@ type slackRecord struct {
 	rejected *RowError
 }
 
-// slackFile is a file to read. Its reader sends batches, sets err and closes them.
+// slackFile is a file to read.
 type slackFile struct {
 	path    string
 	folder  *slackFolder
 	channel string
-	batches chan *slackBatch
-	err     error
 }
 
-// slackDays reads day files with several readers, which give what they read in the order of byMonth.
+// slackDays reads day files side by side, in the order of byMonth.
 type slackDays struct {
-	x     *slackExport
-	todo  chan *slackFile // to the readers
-	order chan *slackFile // to the consumer, in the order in which readers take them
-	free  sync.Pool       // of *slackBatch
+	x    *slackExport
+	free sync.Pool // of *slackBatch
 }
 
 // readDays yields the rows of all day files, and at the end the people who are in no list of users.
 func (x *slackExport) readDays(ctx context.Context, newest time.Time, yield func(schema.Row, error) bool) (bool, error) {
-	inner, stop := context.WithCancel(ctx)
-	d := &slackDays{x: x, todo: make(chan *slackFile), order: make(chan *slackFile, slackReaders)}
-	var running sync.WaitGroup
-	defer running.Wait()
-	defer stop()
-	running.Go(func() { d.dispatch(inner) })
-	readers := make([]*slackRows, slackReaders)
+	d := &slackDays{x: x}
+	readers, workers := make([]*slackRows, slackReaders), make([]worker[*slackFile, *slackBatch], slackReaders)
 	for i := range readers {
 		readers[i] = newSlackRows(x)
-		running.Go(func() { d.read(inner, readers[i]) })
+		workers[i] = d.reader(readers[i])
 	}
 	announced := map[*slackFolder]bool{}
-	for file := range d.order {
-		for batch := range file.batches {
+	for file, batches := range inOrder(ctx, x.byMonth(), slackAhead, workers) {
+		for batch, err := range batches {
+			if err != nil {
+				return false, err
+			}
 			if _, known := x.channels[file.folder.name]; !known && !announced[file.folder] {
 				announced[file.folder] = true
 				if !yield(&schema.ContainerRow{Source: "slack", Account: x.account, NativeID: file.channel, Name: file.folder.name, Updated: newest}, nil) {
@@ -74,14 +68,10 @@ func (x *slackExport) readDays(ctx context.Context, newest time.Time, yield func
 			}
 			d.free.Put(batch)
 		}
-		if file.err != nil {
-			return false, file.err
-		}
 	}
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
-	running.Wait()
 	maps := make([]map[string]*slackStranger, len(readers))
 	for i, r := range readers {
 		maps[i] = r.strangers
@@ -116,30 +106,7 @@ func (b *slackBatch) yield(yield func(schema.Row, error) bool) bool {
 	return true
 }
 
-// dispatch hands the files out, month by month: what arrives together then lies in few monthly partitions. A file is promised
-// to the consumer before a reader has it: the consumer's next file is then always with a reader, or the next to be taken.
-func (d *slackDays) dispatch(ctx context.Context) {
-	defer close(d.todo)
-	defer close(d.order)
-	files := d.x.byMonth()
-	for i, file := range files {
-		files[i] = nil // there may be hundreds of thousands: those that are read are let go
-		file.batches = make(chan *slackBatch, slackAhead)
-		select {
-		case d.order <- file:
-		case <-ctx.Done():
-			return
-		}
-		select {
-		case d.todo <- file:
-		case <-ctx.Done(): // the consumer may wait already for what no reader will send
-			close(file.batches)
-			return
-		}
-	}
-}
-
-// byMonth lists the files by the month in their names, then by channel and day: within a month rows come nearly in the order of their
+// byMonth lists the files by the month in their names, so that what arrives together lies in few monthly partitions, then by channel and day: within a month rows come nearly in the order of their
 // keys, which the database then need not sort, and stretches of keys do not overlap where it merges them.
 func (x *slackExport) byMonth() (files []*slackFile) {
 	for i := range x.folders {
@@ -159,18 +126,18 @@ func (x *slackExport) byMonth() (files []*slackFile) {
 	return files
 }
 
-func (d *slackDays) read(ctx context.Context, rows *slackRows) {
+// reader reads files, one after the other, and makes their rows with rows.
+func (d *slackDays) reader(rows *slackRows) worker[*slackFile, *slackBatch] {
 	var list slackList
 	var m slackMessage
-	for file := range d.todo {
-		file.err = d.readFile(ctx, file, rows, &list, &m)
-		close(file.batches)
+	return func(_ context.Context, file *slackFile, send func(*slackBatch) bool) error {
+		return d.readFile(file, rows, &list, &m, send)
 	}
 }
 
 // readFile reads one file. Other JSON than day files stands in channels' folders too (canvases; copies of messages under another
 // name): it is read when its first record is a message, else it is none of ours.
-func (d *slackDays) readFile(ctx context.Context, file *slackFile, rows *slackRows, list *slackList, m *slackMessage) error {
+func (d *slackDays) readFile(file *slackFile, rows *slackRows, list *slackList, m *slackMessage, send func(*slackBatch) bool) error {
 	f, err := d.x.in.Open(file.path)
 	if err != nil {
 		return d.x.fileError(file.path, err)
@@ -202,25 +169,16 @@ func (d *slackDays) readFile(ctx context.Context, file *slackFile, rows *slackRo
 		}
 		rows.out.records = append(rows.out.records, rec)
 		if len(rows.out.rows) >= slackRowsMax || len(rows.out.records) >= slackRowsMax {
-			if err := file.send(ctx, rows.out); err != nil {
-				return err
+			if !send(rows.out) {
+				return nil
 			}
 			rows.out = d.batch()
 		}
 	}
-	if len(rows.out.records) == 0 {
-		return nil
+	if len(rows.out.records) > 0 {
+		send(rows.out)
 	}
-	return file.send(ctx, rows.out)
-}
-
-func (f *slackFile) send(ctx context.Context, b *slackBatch) error {
-	select {
-	case f.batches <- b:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return nil
 }
 
 func (d *slackDays) batch() *slackBatch {

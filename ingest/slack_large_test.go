@@ -193,13 +193,9 @@ func BenchmarkSlackReader(b *testing.B) {
 	b.SetBytes(1 << 20)
 	b.ReportAllocs()
 	for b.Loop() {
-		file := &slackFile{path: "team-00/2023-01-02.json", channel: "C0LARGE000", batches: make(chan *slackBatch, slackAhead)}
-		if err := d.readFile(context.Background(), file, rows, &list, &m); err != nil {
+		file := &slackFile{path: "team-00/2023-01-02.json", channel: "C0LARGE000"}
+		if err := d.readFile(file, rows, &list, &m, func(batch *slackBatch) bool { d.free.Put(batch); return true }); err != nil {
 			b.Fatal(err)
-		}
-		close(file.batches)
-		for batch := range file.batches {
-			d.free.Put(batch)
 		}
 	}
 }

@@ -27,7 +27,7 @@ type Source struct {
 	// Detect tells by content, cheaply, whether this is such an export. It never panics on foreign files.
 	Detect func(Input) bool
 	// Read yields the rows in file order. It is pure: no database, no clock, no network, no state between calls.
-	//   (row, nil)         a row, valid until the next one is asked for
+	//   (row, nil)         a row; a Tree's is valid until the next one is asked for
 	//   (nil, nil)         one record of the export is complete; it counts as read, whatever number of rows it gave
 	//   (nil, *RowError)   one record is rejected; reading goes on
 	//   (nil, *Notice)     something worth counting that rejects nothing
@@ -43,6 +43,7 @@ type Input struct {
 	Incident string            // --incident: the incident a transcript belongs to
 	Map      map[string]string // --map field=column: our field to their column
 	Zone     *time.Location    // of stamps without a zone; nil is UTC
+	start    *start            // what the sources that are asked one after the other find there; nil: each reads it
 }
 
 // RowError is a record that was read but cannot be kept.

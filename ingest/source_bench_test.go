@@ -15,8 +15,7 @@ func BenchmarkSource(b *testing.B) {
 		if s.Tree {
 			continue
 		}
-		paths, _ := filepath.Glob(filepath.Join("testdata", s.Name, "*"))
-		for _, path := range paths {
+		for _, path := range fixtures(s) {
 			switch filepath.Ext(path) {
 			case ".json", ".jsonl", ".ndjson", ".csv":
 				b.Run(s.Name+"/"+filepath.Base(path), func(b *testing.B) { benchmarkFixture(b, s, path) })

@@ -34,8 +34,11 @@ var dayLayouts = []string{"2006-01-02", "20060102", "1/2/2006", "01/02/2006", "2
 // wall clock without a zone, which is read in loc and reported by the second result. Errors are the err... values above.
 func parseStamp(s string, loc *time.Location) (t time.Time, zoneless bool, err error) {
 	s = strings.TrimSpace(s)
-	if s == "" {
+	if !strings.ContainsAny(s, "0123456789") {
 		return time.Time{}, false, errNoTime
+	}
+	if t, zoneless, ok := isoStamp(s, loc); ok {
+		return checkRange(t, zoneless)
 	}
 	if t, ok := unixStamp(s); ok {
 		return checkRange(t, false)
@@ -63,6 +66,60 @@ func parseStamp(s string, loc *time.Location) (t time.Time, zoneless bool, err e
 	return time.Time{}, false, errNoTime
 }
 
+// isoStamp reads what nearly all stamps are: 2006-01-02T15:04:05.999999999, or with a space for the T, or no seconds, with Z, +01:00, +0100 or no zone.
+// The layouts above say the same and more, at twenty times the cost and more.
+func isoStamp(s string, loc *time.Location) (t time.Time, zoneless, ok bool) {
+	if len(s) < len("2006-01-02T15:04") || s[4] != '-' || s[7] != '-' || s[10] != 'T' && s[10] != ' ' || s[13] != ':' {
+		return time.Time{}, false, false
+	}
+	ok = true
+	number := func(from, to, least, most int) (n int) {
+		for _, c := range []byte(s[from:to]) {
+			ok = ok && isDigit(c)
+			n = n*10 + int(c-'0')
+		}
+		ok = ok && least <= n && n <= most
+		return n
+	}
+	year, month, day := number(0, 4, 0, 9999), number(5, 7, 1, 12), number(8, 10, 1, 31)
+	hour, minute := number(11, 13, 0, 23), number(14, 16, 0, 59)
+	second, nano, i := 0, 0, 16
+	seconds := len(s) >= len("2006-01-02T15:04:05") && s[16] == ':'
+	if seconds {
+		second, i = number(17, 19, 0, 59), 19
+	}
+	if seconds && i < len(s) && s[i] == '.' {
+		unit := 1_000_000_000
+		for i++; i < len(s) && isDigit(s[i]) && unit > 1; i++ {
+			unit /= 10
+			nano += int(s[i]-'0') * unit
+		}
+		ok = ok && i > 20
+	}
+	offset := 0
+	switch zone := s[i:]; {
+	case zone == "Z":
+		loc = time.UTC
+	case zone == "":
+		zoneless = true
+	case len(zone) == len("+01:00") && zone[3] == ':', len(zone) == len("+0100") && s[10] == 'T' && seconds:
+		loc = time.UTC
+		offset = number(i+1, i+3, 0, 23)*3600 + number(len(s)-2, len(s), 0, 59)*60
+		if zone[0] == '-' {
+			offset = -offset
+		} else {
+			ok = ok && zone[0] == '+'
+		}
+	default:
+		return time.Time{}, false, false
+	}
+	if day > 28 {
+		ok = ok && time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day
+	}
+	t = time.Date(year, time.Month(month), day, hour, minute, second, nano, loc)
+	return t.Add(-time.Duration(offset) * time.Second), zoneless, ok
+}
+
 func checkRange(t time.Time, zoneless bool) (time.Time, bool, error) {
 	if y := t.UTC().Year(); y < 1990 || y > 2099 {
 		return time.Time{}, false, errTimeOut
@@ -72,6 +129,9 @@ func checkRange(t time.Time, zoneless bool) (time.Time, bool, error) {
 
 func unixStamp(s string) (time.Time, bool) {
 	whole, frac, _ := strings.Cut(s, ".")
+	if strings.IndexByte(whole, ':') > 0 { // an error of strconv costs
+		return time.Time{}, false
+	}
 	n, err := strconv.ParseInt(whole, 10, 64)
 	if err != nil || len(whole) < 9 || len(frac) > 9 {
 		return time.Time{}, false

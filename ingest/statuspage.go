@@ -1,9 +1,8 @@
 package ingest
 
 import (
-	"context"
 	"fmt"
-	"iter"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,12 +13,10 @@ var statuspage = Source{
 	Name:   "statuspage",
 	Doc:    "Statuspage incidents.json or scheduled-maintenances.json, archives of its history as NDJSON, Google Cloud's incidents.json",
 	Detect: detectStatuspage,
-	Read: func(_ context.Context, in Input) iter.Seq2[schema.Row, error] {
-		return func(yield func(schema.Row, error) bool) {
-			s := &spReader{newEmitter(in, yield)}
-			s.eachJSON(s.record, spLists...)
-		}
-	},
+	Read: reading(func(e *emitter) {
+		s := &spReader{e}
+		s.eachJSON(s.record, spLists...)
+	}),
 }
 
 const statuspageName = "statuspage"
@@ -103,22 +100,17 @@ type spUpdate struct {
 // spName is a component: its name, or an object with it.
 type spName string
 
-func (n *spName) UnmarshalJSON(b []byte) error {
+func (n *spName) fromJSON(d *jsonDecoder, i int) int {
+	if d.s.b[i] != '{' {
+		return (*anyText)(n).fromJSON(d, i)
+	}
 	var v struct {
 		Name  anyText `json:"name"`
 		Title anyText `json:"title"`
 	}
-	if len(b) > 0 && b[0] == '{' {
-		if err := unmarshal(b, &v); err != nil {
-			return err
-		}
-		*n = spName(firstOf(string(v.Name), string(v.Title)))
-		return nil
-	}
-	var t anyText
-	err := t.UnmarshalJSON(b)
-	*n = spName(t)
-	return err
+	end := d.into(i, &v)
+	*n = spName(firstOf(string(v.Name), string(v.Title)))
+	return end
 }
 
 func (s *spReader) record(r jsonRecord) bool {
@@ -177,7 +169,7 @@ func (s *spReader) updates(incident string, updates []spUpdate) {
 		}
 		id := string(u.ID)
 		if id == "" {
-			id = fmt.Sprintf("%s:%d:%s", incident, at.Unix(), strings.ToLower(string(u.Status)))
+			id = incident + ":" + strconv.FormatInt(at.Unix(), 10) + ":" + strings.ToLower(string(u.Status))
 			equal[id]++
 			if n := equal[id]; n > 1 {
 				id = fmt.Sprintf("%s:%d", id, n)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/mail"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -51,26 +50,46 @@ func splitList(s string) []string {
 	return out
 }
 
-// reference is what an incident's id looks like in a title, a branch or a body: a word of letters, a dash, a number, as in INC-12.
-// The number ends at a non-digit, so INC-1 is never found in INC-12; letters before the word are part of it.
-var reference = regexp.MustCompile(`[A-Za-z][A-Za-z0-9_]*-[0-9]+`)
-
-// references returns the distinct whole words that look like an incident's or a ticket's id, in upper case, in order.
+// references returns the distinct whole words that look like an incident's or a ticket's id, in upper case, in order: letters, a dash, a
+// number, as in INC-12. The number ends at a non-digit, so INC-1 is never found in INC-12; letters before the word are part of it.
 func references(texts ...string) []string {
 	var out []string
 	for _, s := range texts {
-		for _, at := range reference.FindAllStringIndex(s, -1) {
-			if at[0] > 0 && wordByte(s[at[0]-1]) || at[1] < len(s) && wordByte(s[at[1]]) {
+		begin := 0 // of what is not part of a word yet
+		for i := 0; ; {
+			dash := strings.IndexByte(s[i:], '-')
+			if dash < 0 {
+				break
+			}
+			dash += i
+			if i = dash + 1; i >= len(s) || !isDigit(s[i]) {
 				continue
 			}
-			word := strings.ToUpper(s[at[0]:at[1]])
-			if !contains(out, word) {
+			from := dash
+			for at := dash - 1; at >= begin && s[at] < utf8.RuneSelf && wordByte(s[at]); at-- {
+				if isLetter(s[at]) {
+					from = at
+				}
+			}
+			if from == dash {
+				continue
+			}
+			for i < len(s) && isDigit(s[i]) {
+				i++
+			}
+			begin = i
+			if from > 0 && wordByte(s[from-1]) || i < len(s) && wordByte(s[i]) {
+				continue
+			}
+			if word := strings.ToUpper(s[from:i]); !contains(out, word) {
 				out = append(out, word)
 			}
 		}
 	}
 	return out
 }
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func wordByte(c byte) bool {
 	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c >= utf8.RuneSelf
@@ -103,11 +122,32 @@ func email(s string) string {
 	if !strings.Contains(s, "@") {
 		return ""
 	}
+	if plainAddress(s) {
+		return strings.ToLower(s)
+	}
 	a, err := mail.ParseAddress(s)
 	if err != nil {
 		return ""
 	}
 	return strings.ToLower(a.Address)
+}
+
+// plainAddress says that s is words of letters, digits, _, + and - with dots between them, on both sides of one @: nothing that needs parsing.
+func plainAddress(s string) bool {
+	at, word := 0, false
+	for _, c := range []byte(s) {
+		switch {
+		case isLetter(c), isDigit(c), c == '_', c == '+', c == '-':
+			word = true
+			continue
+		case !word, c != '.' && c != '@':
+			return false
+		case c == '@':
+			at++
+		}
+		word = false
+	}
+	return word && at == 1
 }
 
 // shorten cuts a value for a reject's detail.

@@ -76,7 +76,7 @@ type meeting struct {
 
 // readTranscripts sends who joined, who spoke and what was written in each call. Times in a transcript are offsets: the start of
 // the call comes from the CSV, else from the name of the file or its directory, and without either nothing is read.
-func readTranscripts(e *sender) {
+func readTranscripts(e *emitter) {
 	tree := e.in
 	files := tree.recordings()
 	if files == nil {
@@ -96,10 +96,10 @@ func readTranscripts(e *sender) {
 		if len(m.incidents) == 0 && tree.Incident != "" {
 			m.incidents = []string{tree.Incident}
 		}
-		e.file = m.vtt
+		e.file, e.n = m.vtt, 0
 		switch {
 		case len(m.incidents) == 0 && len(files.tables) > 0:
-			e.notice(0, "the CSV of meetings does not name this one, it is passed over")
+			e.notice("the CSV of meetings does not name this one, it is passed over")
 			continue
 		case len(m.incidents) == 0:
 			e.err(fmt.Errorf("%s: nothing says which incident %s is about; give --incident ID, or put a CSV beside it with the columns file, incident, start", tree.Path, m.vtt))
@@ -114,7 +114,7 @@ func readTranscripts(e *sender) {
 
 // meetings groups the files. Several transcripts of one call, as a corrected one beside the first, are one: speech is not counted
 // twice.
-func (e *sender) meetings(files *recordings) []*meeting {
+func (e *emitter) meetings(files *recordings) []*meeting {
 	var out []*meeting
 	at := map[string]*meeting{}
 	perDir := map[string]int{}
@@ -133,7 +133,7 @@ func (e *sender) meetings(files *recordings) []*meeting {
 			m.vtt, other = name, m.vtt
 		}
 		e.file = other
-		e.notice(0, "another transcript of the same call is read instead")
+		e.notice("another transcript of the same call is read instead")
 	}
 	for key, m := range at {
 		dir, base := path.Split(path.Clean("/" + path.Join(e.in.Path, key)))
@@ -162,7 +162,7 @@ func (e *sender) meetings(files *recordings) []*meeting {
 		}
 		if best == nil {
 			e.file = name
-			e.notice(0, "a text file beside several transcripts belongs to none of them by its name")
+			e.notice("a text file beside several transcripts belongs to none of them by its name")
 			continue
 		}
 		best.chats = append(best.chats, name)
@@ -206,16 +206,16 @@ func meetingID(full string) string {
 }
 
 // meetingLine notes what the CSV says of a call.
-func (e *sender) meetingLine(rec csvRecord, meetings []*meeting) {
+func (e *emitter) meetingLine(rec csvRecord, meetings []*meeting) {
 	incidents := splitList(rec.get("incident"))
 	if len(incidents) == 0 {
-		e.reject(rec.line, "incident is empty", rec.get("file"))
+		e.reject("incident is empty", rec.get("file"))
 		return
 	}
 	var start time.Time
 	if v := rec.get("start"); v != "" {
 		var ok bool
-		if start, ok = e.instant(rec.line, "start", v); !ok {
+		if start, ok = e.instant("start", v); !ok {
 			return
 		}
 	}
@@ -236,7 +236,7 @@ func (e *sender) meetingLine(rec csvRecord, meetings []*meeting) {
 		}
 	}
 	if !found {
-		e.notice(rec.line, "the CSV names a meeting that has no transcript here")
+		e.notice("the CSV names a meeting that has no transcript here")
 	}
 	e.done()
 }
@@ -249,7 +249,7 @@ var (
 
 // startOf takes the start of a call from the names of its file and directories, nearest first: Zoom's cloud writes
 // GMT20250131-140000, its desktop 2025-01-31 14.00.00; a bare day is its midnight.
-func (e *sender) startOf(m *meeting) bool {
+func (e *emitter) startOf(m *meeting) bool {
 	parts := strings.Split(m.id, "/")
 	if base := path.Base(m.vtt); base != parts[len(parts)-1] {
 		parts = append(parts, base)
@@ -274,9 +274,9 @@ func (e *sender) startOf(m *meeting) bool {
 			continue
 		}
 		if m.start = t; day {
-			e.notice(0, "start of the call taken as midnight of the day in its name; a CSV with file, incident, start is better")
+			e.notice("start of the call taken as midnight of the day in its name; a CSV with file, incident, start is better")
 		} else if zoneless {
-			e.notice(0, zonelessReason)
+			e.notice(zonelessReason)
 		}
 		return true
 	}
@@ -284,15 +284,15 @@ func (e *sender) startOf(m *meeting) bool {
 }
 
 // meeting sends one call: joins first, then speech, then chat.
-func (e *sender) meeting(tree Input, m *meeting) {
-	c := &call{sender: e, m: m, used: map[string]int{}}
+func (e *emitter) meeting(tree Input, m *meeting) {
+	c := &call{emitter: e, m: m, used: map[string]int{}}
 	first := map[string]time.Time{}
 	see := func(at time.Time, who string) {
 		if t, ok := first[who]; who != "" && (!ok || at.Before(t)) {
 			first[who] = at
 		}
 	}
-	quiet := &sender{ctx: e.ctx, in: tree, yield: func(schema.Row, error) bool { return true }} // what is wrong is said by the second pass
+	quiet := &emitter{ctx: e.ctx, in: tree, yield: func(schema.Row, error) bool { return true }} // what is wrong is said by the second pass
 	readCues(quiet, tree, m, func(u utterance) { see(u.at, u.who) })
 	for _, name := range m.chats {
 		readChat(quiet, tree, m, name, func(u utterance) { see(u.at, u.who) })
@@ -325,7 +325,7 @@ func (e *sender) meeting(tree Input, m *meeting) {
 
 // call numbers the activity of one meeting and remembers who wrote what in its chat.
 type call struct {
-	*sender
+	*emitter
 	m    *meeting
 	used map[string]int
 	said []utterance

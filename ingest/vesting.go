@@ -29,41 +29,41 @@ var vesting = Source{
 
 // readVesting sends one grant per line. Without an id the key is the person, the start and the grant's ordinal among the person's
 // grants of that start in the file.
-func readVesting(e *sender) {
+func readVesting(e *emitter) {
 	ordinal := map[string]int{}
 	ids := map[string]bool{}
 	e.csv(vestingFields, func(rec csvRecord) {
 		row := schema.GrantRow{Source: "vesting", NativeID: rec.get("id"), Person: personKey(rec.get("person"))}
 		if row.Person == "" {
-			e.reject(rec.line, "person is empty", "")
+			e.reject("person is empty", "")
 			return
 		}
 		if rec.get("start") == "" {
-			e.reject(rec.line, "start is empty", "")
+			e.reject("start is empty", "")
 			return
 		}
 		var ok bool
-		if row.Start, ok = e.day(rec.line, "start", rec.get("start")); !ok {
+		if row.Start, ok = e.day("start", rec.get("start")); !ok {
 			return
 		}
 		if row.CliffMonths, ok = months(rec.get("cliff_months")); !ok {
-			e.reject(rec.line, "cliff_months is not a whole number of months up to 600", rec.get("cliff_months"))
+			e.reject("cliff_months is not a whole number of months up to 600", rec.get("cliff_months"))
 			return
 		}
 		if row.TotalMonths, ok = months(rec.get("total_months")); !ok || row.TotalMonths == 0 {
-			e.reject(rec.line, "total_months is not a whole number of months from 1 to 600", rec.get("total_months"))
+			e.reject("total_months is not a whole number of months from 1 to 600", rec.get("total_months"))
 			return
 		}
 		if row.CliffMonths > row.TotalMonths {
-			e.reject(rec.line, "cliff_months is more than total_months", rec.get("cliff_months"))
+			e.reject("cliff_months is more than total_months", rec.get("cliff_months"))
 			return
 		}
 		if row.PeriodMonths = periodMonths(rec.get("frequency")); row.PeriodMonths == 0 {
-			e.reject(rec.line, "frequency is not monthly, quarterly or yearly", rec.get("frequency"))
+			e.reject("frequency is not monthly, quarterly or yearly", rec.get("frequency"))
 			return
 		}
 		if row.Quantity, ok = quantity(rec.get("quantity")); !ok {
-			e.reject(rec.line, "quantity is not a positive number", rec.get("quantity"))
+			e.reject("quantity is not a positive number", rec.get("quantity"))
 			return
 		}
 		if row.NativeID == "" {
@@ -72,7 +72,7 @@ func readVesting(e *sender) {
 			row.NativeID = fmt.Sprintf("%s|%d", key, ordinal[key])
 		}
 		if ids[row.NativeID] {
-			e.reject(rec.line, "the grant is in this file already", row.NativeID)
+			e.reject("the grant is in this file already", row.NativeID)
 			return
 		}
 		ids[row.NativeID] = true

@@ -15,7 +15,7 @@ import (
 
 // textLines calls line for every line of a file of a tree with its number, from 1, without its end. An error that is not the end of
 // the file is sent and ends reading.
-func textLines(e *sender, tree Input, name string, line func(n int, s string)) {
+func textLines(e *emitter, tree Input, name string, line func(n int, s string)) {
 	e.file = name
 	f, err := tree.Open(name)
 	if err != nil {
@@ -27,7 +27,7 @@ func textLines(e *sender, tree Input, name string, line func(n int, s string)) {
 	r := bufio.NewReader(newLineReader(text))
 	for n := 1; !e.stopped; n++ {
 		s, err := r.ReadString('\n')
-		if s != "" {
+		if e.n = n; s != "" {
 			line(n, strings.TrimRight(s, "\r\n"))
 		}
 		if errors.Is(err, io.EOF) {
@@ -48,12 +48,13 @@ var (
 )
 
 // readCues reads a WebVTT file: who begins to speak at each cue's start, by its voice tag or the name before its text.
-func readCues(e *sender, tree Input, m *meeting, send func(utterance)) {
+func readCues(e *emitter, tree Input, m *meeting, send func(utterance)) {
 	var block []string
 	begun := 0
 	flush := func() {
 		if len(block) > 0 {
-			readCue(e, m, begun, block, send)
+			e.n = begun
+			readCue(e, m, block, send)
 		}
 		block = nil
 	}
@@ -74,7 +75,7 @@ func readCues(e *sender, tree Input, m *meeting, send func(utterance)) {
 	}
 }
 
-func readCue(e *sender, m *meeting, line int, block []string, send func(utterance)) {
+func readCue(e *emitter, m *meeting, block []string, send func(utterance)) {
 	at := 0
 	for at < len(block) && !strings.Contains(block[at], "-->") {
 		at++
@@ -84,17 +85,17 @@ func readCue(e *sender, m *meeting, line int, block []string, send func(utteranc
 			strings.HasPrefix(block[0], "REGION") {
 			return
 		}
-		e.reject(line, "cue has no time", block[0])
+		e.reject("cue has no time", block[0])
 		return
 	}
 	g := cueTiming.FindStringSubmatch(block[at])
 	if g == nil {
-		e.reject(line, "cue's time cannot be read", block[at])
+		e.reject("cue's time cannot be read", block[at])
 		return
 	}
 	offset, ok := clockOffset(g[1])
 	if !ok {
-		e.reject(line, "cue's time cannot be read", block[at])
+		e.reject("cue's time cannot be read", block[at])
 		return
 	}
 	text := strings.TrimSpace(strings.Join(block[at+1:], "\n"))
@@ -107,7 +108,7 @@ func readCue(e *sender, m *meeting, line int, block []string, send func(utteranc
 		who, text = n[1], text[len(n[0]):]
 	}
 	if who = personKey(who); who == "" {
-		e.notice(line, "cue without a speaker passed over")
+		e.notice("cue without a speaker passed over")
 		e.done()
 		return
 	}
@@ -140,7 +141,7 @@ var (
 
 // readChat reads a chat that Zoom saved: its cloud writes offsets from the start ("00:05:28<tab>Ana:<tab>text"), its desktop the time of
 // day ("14:05:28 From Ana to Everyone: text", in the account's zone). Lines without a time go on with the message before.
-func readChat(e *sender, tree Input, m *meeting, name string, send func(utterance)) {
+func readChat(e *emitter, tree Input, m *meeting, name string, send func(utterance)) {
 	var u *utterance
 	size := 0
 	flush := func() {
@@ -164,7 +165,7 @@ func readChat(e *sender, tree Input, m *meeting, name string, send func(utteranc
 				u.text += "\n" + s
 				size += len(s)
 			case u == nil && strings.TrimSpace(s) != "":
-				e.reject(n, "line of the chat has no time", s)
+				e.reject("line of the chat has no time", s)
 			}
 			return
 		}
@@ -173,10 +174,10 @@ func readChat(e *sender, tree Input, m *meeting, name string, send func(utteranc
 		who := personKey(g[2])
 		switch {
 		case !ok:
-			e.reject(n, "time of the chat cannot be read", g[1])
+			e.reject("time of the chat cannot be read", g[1])
 			return
 		case who == "":
-			e.reject(n, "line of the chat names nobody", s)
+			e.reject("line of the chat names nobody", s)
 			return
 		}
 		at := m.start.Add(offset)

@@ -21,18 +21,28 @@ func zoneOrNone(s string) string {
 	if s == "" || strings.EqualFold(s, "local") { // Go's words for UTC and for this machine's zone
 		return ""
 	}
-	if _, known := knownZones.Load(s); known {
-		return s
+	knownZones.Lock()
+	defer knownZones.Unlock()
+	known, met := knownZones.names[s]
+	if !met {
+		_, err := time.LoadLocation(s)
+		known = err == nil
+		if len(knownZones.names) >= 10_000 {
+			clear(knownZones.names)
+		}
+		knownZones.names[s] = known
 	}
-	if _, err := time.LoadLocation(s); err != nil {
+	if !known {
 		return ""
 	}
-	knownZones.Store(s, true)
 	return s
 }
 
-// knownZones are the names that are zones, of the few hundred there are: to look one up opens a file.
-var knownZones sync.Map
+// knownZones says which of the names met lately are zones: to look one up opens files.
+var knownZones = struct {
+	sync.Mutex
+	names map[string]bool
+}{names: map[string]bool{}}
 
 // windowsZones maps the names that Windows, Outlook and Exchange use to IANA zones: the default territory ("001") of Unicode
 // CLDR's windowsZones.
