@@ -21,7 +21,7 @@ import (
 // divided are the tables that shards share, with the expression by which a row's shard is chosen; "" for a view. Each has to be constant
 // within a month of activity.at, and so have the selects that make them (derive/NAME.sql): no row of theirs may need two months.
 var divided = map[string]string{
-	"activity": "toYYYYMM(at)", "activity_hourly": "toYYYYMM(hour)", "activity_monthly": "month", "linked": "toYYYYMM(at)", "incident_activity": "toYYYYMM(at)",
+	"activity": "toYYYYMM(at)", "activity_hourly": "toYYYYMM(hour)", "activity_monthly": "month", "rare_activity": "toYYYYMM(at)", "linked": "toYYYYMM(at)", "incident_activity": "toYYYYMM(at)",
 	"incident_hourly": "toYYYYMM(hour)", "activity_hours": "",
 }
 

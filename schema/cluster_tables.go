@@ -3,6 +3,7 @@ package schema
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -187,15 +188,28 @@ func (c *cluster) months(ctx context.Context) (map[int]map[uint32]uint64, error)
 	held := map[int]map[uint32]uint64{}
 	for _, s := range c.shards {
 		var err error
-		if held[s.number], err = s.months(ctx); err != nil {
+		if held[s.number], err = s.months(ctx, "activity"); err != nil {
 			return nil, err
 		}
 	}
 	return held, nil
 }
 
-func (s shard) months(ctx context.Context) (map[uint32]uint64, error) {
-	rows, err := s.servers[0].conn.Query(ctx, "SELECT toUInt32(partition), sum(rows) FROM system.parts WHERE active AND rows > 0 AND database = currentDatabase() AND table = 'activity' GROUP BY 1")
+// rowsByMonth are the rows of a table like another that is kept by month, of all shards.
+func (c *cluster) rowsByMonth(ctx context.Context, name, like string) (map[uint32]uint64, error) {
+	all := map[uint32]uint64{}
+	for _, s := range c.holders(like) {
+		part, err := s.months(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(all, part)
+	}
+	return all, nil
+}
+
+func (s shard) months(ctx context.Context, table string) (map[uint32]uint64, error) {
+	rows, err := s.servers[0].conn.Query(ctx, "SELECT toUInt32(partition), sum(rows) FROM system.parts WHERE active AND rows > 0 AND database = currentDatabase() AND table = ? GROUP BY 1", table)
 	if err != nil {
 		return nil, s.servers[0].named(err)
 	}

@@ -23,20 +23,28 @@ var deriveFiles embed.FS
 // derived is one derived table. Its select (derive/NAME.sql) reads raw tables and the next_ forms of the tables before it.
 type derived struct {
 	name    string
-	monthly bool   // computed by month of activity; months that did not change are linked from the current table
-	yearly  bool   // the same by year: for sums of few rows, which are quicker to read from few partitions
-	of      string // a raw table: where it is empty, so is this one
+	monthly bool     // kept by month of activity: those that did not change are linked from the current table, the others computed
+	yearly  string   // kept by year, for what has few rows, which are quicker to read from few partitions: the month (YYYYMM) of a row. Of a year with a month that changed, the others are copied
+	also    []string // of stale/NAME.sql: what makes months of this table stale beside what makes all
+	sizedBy string   // a table that is kept by month: it is this table's source, instead of activity, whose rows bound a statement's work
+	of      string   // a raw table: where it is empty, so is this one
 }
+
+func (d derived) byMonth() bool { return d.monthly || d.yearly != "" }
 
 // derivation is the order in which derived tables are made.
 var derivation = []derived{
-	{name: "zone_offsets"}, {name: "person_of"}, {name: "person"}, {name: "employment"}, {name: "person_at"}, {name: "person_clock"}, {name: "page_repeat"},
-	{name: "activity_hourly", monthly: true}, {name: "chatter_slots", yearly: true}, {name: "chatter_days", yearly: true}, {name: "page_hourly"}, {name: "merge_hourly"},
+	{name: "zone_offsets"}, {name: "person_of"}, {name: "person"}, {name: "employment"}, {name: "person_at"}, {name: "person_clock"},
+	{name: "rare_activity", yearly: "toYYYYMM(at)"}, {name: "page_repeat"},
+	{name: "activity_hourly", monthly: true}, {name: "chatter_slots", yearly: "utc_month"}, {name: "chatter_days", yearly: "utc_month"},
+	{name: "page_hourly", yearly: "toYYYYMM(hour)"}, {name: "merge_hourly", yearly: "toYYYYMM(hour)"},
 	{name: "activity_monthly", monthly: true}, {name: "coverage"},
-	{name: "incident_base", of: "incidents"}, {name: "incident_channel", of: "incidents"}, {name: "linked", monthly: true, of: "incidents"},
-	{name: "ownership", of: "service_ownership"}, {name: "incident_window", of: "incidents"}, {name: "incident_activity", of: "incidents"},
-	{name: "incident_hourly", of: "incidents"}, {name: "engaged", of: "incidents"}, {name: "engaged_sleep", of: "incidents"}, {name: "presence", of: "incidents"},
-	{name: "shift", of: "oncall_shifts"}, {name: "first_shift", of: "oncall_shifts"}, {name: "grant_of", of: "grants"}, {name: "night_work"},
+	{name: "incident_said", of: "incidents"}, {name: "incident_claim", of: "incidents"}, {name: "incident_base", of: "incidents"}, {name: "incident_channel", of: "incidents"}, {name: "linked", monthly: true, also: []string{"links"}, of: "incidents"},
+	{name: "ownership", of: "service_ownership"}, {name: "incident_window", of: "incidents"},
+	{name: "incident_activity", yearly: "toYYYYMM(at)", also: []string{"links", "windows"}, sizedBy: "linked", of: "incidents"},
+	{name: "incident_hourly", yearly: "toYYYYMM(hour)", also: []string{"links", "windows"}, sizedBy: "linked", of: "incidents"}, {name: "engaged", of: "incidents"}, {name: "engaged_sleep", of: "incidents"}, {name: "presence", of: "incidents"},
+	{name: "shift", of: "oncall_shifts"}, {name: "first_shift", of: "oncall_shifts"}, {name: "grant_of", of: "grants"},
+	{name: "night_work", yearly: "toYYYYMM(at)", also: []string{"links", "windows"}, sizedBy: "linked"},
 	{name: "duty", of: "incidents"}, {name: "vested", of: "grants"}, {name: "participation", of: "incidents"}, {name: "pair_first", of: "incidents"},
 	{name: "incident_facts", of: "incidents"}, {name: "hero_reaction"}, {name: "org_event", of: "org_events"}, {name: "series_daily", of: "series"},
 	{name: "review_facts", of: "reviews"}, {name: "signal_facts", of: "incidents"},
@@ -58,8 +66,8 @@ var Contributing = []Kind{Message, Reply, File, Ack, Resolve, Note, Escalation, 
 // Chatter are the kinds of activity that chatter counts unless others are asked for.
 var Chatter = []Kind{Message, Reply, File, Note, CallSpoke, Ack, Resolve, Alert, Page, PROpened, PRMerged, Review, PRComment, TicketCreated, TicketChanged, TicketComment}
 
-// chunkRows bounds how much activity one statement of a rebuild reads, and with it the rebuild's memory.
-const chunkRows = 2_000_000
+// chunkRows bounds how much activity, or of what is made of it, one statement of a rebuild reads, and with it the rebuild's memory.
+const chunkRows = 1_000_000
 
 // Rebuild brings the derived tables up to the raw ones: it computes what changed into side tables and exchanges them. It does nothing
 // when nothing changed. all recomputes everything. First, what the retention setting does not keep is dropped,
@@ -96,6 +104,9 @@ func (db *DB) rebuild(ctx context.Context, all bool, step func(name string)) (do
 	if !all && len(r.pending) == 0 && maps.Equal(r.digests, r.state.Digests) {
 		return false, nil
 	}
+	if r.columns, err = db.columns(ctx); err != nil {
+		return false, err
+	}
 	if err := r.months(ctx); err != nil {
 		return false, err
 	}
@@ -126,11 +137,12 @@ type rebuild struct {
 	state   DerivedState
 	digests map[string]uint64
 	pending []uint32
-	held    map[int]map[uint32]uint64 // rows of activity by shard and month
-	size    map[uint32]uint64         // by month
-	all     bool                      // months that did not change are computed anew, too
-	stale   map[uint32]bool           // the months that are computed anew
-	relink  map[uint32]bool           // more of them for what is linked to incidents
+	columns map[string][]string        // by table
+	held    map[int]map[uint32]uint64  // rows of activity by shard and month
+	size    map[uint32]uint64          // by month
+	all     bool                       // months that did not change are computed anew, too
+	stale   map[uint32]bool            // the months that are computed anew
+	also    map[string]map[uint32]bool // more of them for some tables, by what found them
 }
 
 // DerivedState says what the derived tables show. Two reads of an equal Seq with State "ready" saw the same tables.
@@ -173,6 +185,25 @@ func (db *DB) digests(ctx context.Context) (map[string]uint64, error) {
 		out[table] = d
 	}
 	return out, nil
+}
+
+// columns are the names of every table's columns, in order.
+func (db *DB) columns(ctx context.Context) (map[string][]string, error) {
+	rows, err := db.Conn.Query(ctx, "SELECT table, groupArray(name) FROM (SELECT table, name FROM system.columns WHERE database = currentDatabase() ORDER BY table, position) GROUP BY table")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string][]string{}
+	for rows.Next() {
+		var table string
+		var names []string
+		if err := rows.Scan(&table, &names); err != nil {
+			return nil, err
+		}
+		out[table] = names
+	}
+	return out, rows.Err()
 }
 
 func method() uint64 {
@@ -231,7 +262,7 @@ var reads = func() map[string][]string {
 				out[d.name] = append(out[d.name], m[1])
 			}
 		}
-		if d.monthly || d.yearly {
+		if d.byMonth() {
 			out[d.name] = append(out[d.name], "person_clock")
 		}
 	}
@@ -278,41 +309,36 @@ var readByParts = func() map[string]bool {
 }()
 
 func (r *rebuild) buildOn(ctx context.Context, s shard, d derived) error {
-	if !d.monthly && !d.yearly {
+	if !d.byMonth() {
 		return r.fill(ctx, s, d.name, nil)
 	}
-	partition := func(month uint32) uint32 { return month }
-	if d.yearly {
-		partition = func(month uint32) uint32 { return month / 100 }
+	held := r.size
+	if isDivided(d.name) {
+		held = r.held[s.number]
 	}
-	changed := map[uint32]bool{}
-	for m := range r.stale {
-		changed[partition(m)] = true
-	}
-	if d.name == "linked" {
-		maps.Copy(changed, r.relink)
-	}
+	stale := r.staleOf(d)
 	var work []uint32
-	linked := map[uint32]bool{}
-	held := r.held[s.number]
-	if d.yearly {
-		held = r.size // in one place, of all shards' months
-	}
+	kept := map[uint32][]uint32{} // by partition
 	for _, m := range slices.Sorted(maps.Keys(held)) {
-		p := partition(m)
-		if r.all || changed[p] {
+		if stale[m] {
 			work = append(work, m)
-			continue
+		} else {
+			kept[d.partition(m)] = append(kept[d.partition(m)], m)
 		}
-		if linked[p] {
-			continue
-		}
-		linked[p] = true
-		if err := s.change(ctx, fmt.Sprintf("ALTER TABLE next_%s ATTACH PARTITION %d FROM %s", d.name, p, d.name)); err != nil {
+	}
+	for _, p := range slices.Sorted(maps.Keys(kept)) {
+		if err := s.change(ctx, d.keep(p, kept[p], stale)); err != nil {
 			return err
 		}
 	}
-	for _, chunk := range r.chunks(work) {
+	size := r.size
+	if d.sizedBy != "" && len(work) > 0 {
+		var err error
+		if size, err = r.db.cluster.rowsByMonth(ctx, "next_"+d.sizedBy, d.sizedBy); err != nil {
+			return err
+		}
+	}
+	for _, chunk := range chunks(work, size) {
 		if err := r.fill(ctx, s, d.name, chunk); err != nil {
 			return err
 		}
@@ -320,14 +346,46 @@ func (r *rebuild) buildOn(ctx context.Context, s shard, d derived) error {
 	return nil
 }
 
-func (r *rebuild) chunks(months []uint32) (out [][]uint32) {
+// staleOf are the months that are computed anew for a table.
+func (r *rebuild) staleOf(d derived) map[uint32]bool {
+	stale := maps.Clone(r.stale)
+	for _, by := range d.also {
+		maps.Copy(stale, r.also[by])
+	}
+	if r.all {
+		for m := range r.size {
+			stale[m] = true
+		}
+	}
+	return stale
+}
+
+func (d derived) partition(month uint32) uint32 {
+	if d.monthly {
+		return month
+	}
+	return month / 100
+}
+
+// keep is the statement that takes over a partition's months that did not change: the partition as it is, unless another of its months did.
+func (d derived) keep(partition uint32, months []uint32, stale map[uint32]bool) string {
+	for m := range stale {
+		if d.partition(m) == partition {
+			return fmt.Sprintf("INSERT INTO next_%s SELECT * FROM %s WHERE %s IN (%s)", d.name, d.name, d.yearly, strings.Trim(strings.Join(strings.Fields(fmt.Sprint(months)), ", "), "[]"))
+		}
+	}
+	return fmt.Sprintf("ALTER TABLE next_%s ATTACH PARTITION %d FROM %s", d.name, partition, d.name)
+}
+
+// chunks divides months by their rows of what is read for them.
+func chunks(months []uint32, size map[uint32]uint64) (out [][]uint32) {
 	rows := uint64(0)
 	for _, m := range months {
-		if len(out) == 0 || rows+r.size[m] > chunkRows {
+		if len(out) == 0 || rows+size[m] > chunkRows {
 			out, rows = append(out, nil), 0
 		}
 		out[len(out)-1] = append(out[len(out)-1], m)
-		rows += r.size[m]
+		rows += size[m]
 	}
 	return out
 }
@@ -338,11 +396,7 @@ func (r *rebuild) fill(ctx context.Context, s shard, name string, months []uint3
 	if err != nil {
 		return err
 	}
-	var columns []string
-	if err := s.servers[0].conn.QueryRow(ctx, "SELECT groupArray(name) FROM (SELECT name FROM system.columns WHERE database = currentDatabase() AND table = ? ORDER BY position)", name).Scan(&columns); err != nil {
-		return err
-	}
-	list := "`" + strings.Join(columns, "`, `") + "`"
+	list := "`" + strings.Join(r.columns[name], "`, `") + "`"
 	ctx = clickhouse.Context(ctx, clickhouse.WithParameters(r.parameters(months)), clickhouse.WithSettings(clickhouse.Settings{
 		"max_partitions_per_insert_block": 0, "max_bytes_before_external_group_by": 1 << 30, "max_bytes_before_external_sort": 1 << 30,
 		"enable_named_columns_in_function_tuple": 0,

@@ -11,8 +11,8 @@ import (
 )
 
 // A rebuild computes activity anew by month: the months in which something arrived, those in which somebody who acted turned out to be
-// somebody else or somewhere else, and, for what is linked to incidents, those whose activity leads to other incidents. stale/NAME.sql
-// compare the current tables with the next ones.
+// somebody else or somewhere else, and, for what is linked to incidents, those whose activity leads to other incidents or in which these have
+// other windows. stale/NAME.sql compare the current tables with the next ones.
 
 //go:embed stale/*.sql
 var staleFiles embed.FS
@@ -28,7 +28,7 @@ func (r *rebuild) months(ctx context.Context) (err error) {
 	for _, part := range r.held {
 		maps.Copy(r.size, part)
 	}
-	r.stale, r.relink = map[uint32]bool{}, map[uint32]bool{}
+	r.stale, r.also = map[uint32]bool{}, map[string]map[uint32]bool{"links": {}, "windows": {}}
 	for _, m := range r.pending {
 		r.stale[m] = true
 	}
@@ -63,7 +63,9 @@ func (r *rebuild) compare(ctx context.Context, made string) (err error) {
 	case made == "person_clock" && !r.all:
 		err = r.addStale(ctx, "who", r.stale)
 	case made == "incident_channel" && !r.all:
-		err = r.addStale(ctx, "links", r.relink)
+		err = r.addStale(ctx, "links", r.also["links"])
+	case made == "incident_window" && !r.all:
+		err = r.addStale(ctx, "windows", r.also["windows"])
 	}
 	return err
 }

@@ -1,27 +1,7 @@
--- The incidents: every record, and the alerting tools' incidents in months without any record. A record claims the alerts it lists
--- and those whose page is its url: they are one, and the claimed ones only fill blanks, each field by itself. Times here are what sources
--- said; records whose start is not said may still drop alerts of their month, in incident_window. A ticket of type incident whose title
--- names another source's record ("INC-12: ...") is that incident's ticket, claimed by it, and no second incident.
+-- The incidents: every record, and the alerting tools' incidents in months without any record. What a record claims is one with it and only
+-- fills blanks, each field by itself. Times here are what sources said; records whose start is not said may still drop alerts of their
+-- month, in incident_window.
 WITH
-    words AS (
-        SELECT concat(source, '\n', account, '\n', native_id) AS ticket, arrayJoin(extractAll(upper(title), '[A-Z][A-Z0-9_]*-[0-9]+')) AS word
-        FROM incidents FINAL WHERE source = 'jira' AND record = 'incident' AND word != upper(native_id)),
-    tickets AS (
-        SELECT DISTINCT concat(i.source, '\n', i.account, '\n', i.native_id) AS key, w.ticket AS ticket
-        FROM words AS w INNER JOIN (SELECT source, account, native_id FROM incidents FINAL WHERE source != 'jira' AND record = 'incident') AS i ON upper(i.native_id) = w.word),
-    said AS (
-        SELECT source, account, native_id, concat(source, '\n', account, '\n', native_id) AS key, if(key IN (SELECT ticket FROM tickets), 'ticket', toString(incidents.record)) AS record, title, status, severity, started_at, detected_at, declared_at,
-               mitigated_at, resolved_at, services, owning_team, channels, arrayDistinct(arrayConcat(alerts, arrayMap(a -> extract(a, '([^/?#]+)/?([?#].*)?$'), alerts))) AS alerts, url, trigger, themes,
-               near_miss, backfilled, commander
-        FROM incidents FINAL WHERE incidents.record != 'maintenance'),
-    claims AS (
-        SELECT DISTINCT r.key AS record, a.key AS alert FROM (SELECT key, arrayJoin(alerts) AS alert FROM said WHERE record = 'incident') AS r
-        INNER JOIN (SELECT key, native_id FROM said WHERE record = 'alert') AS a ON a.native_id = r.alert
-        UNION DISTINCT
-        SELECT r.key, a.key FROM (SELECT key, url FROM said WHERE record = 'incident' AND url != '') AS r
-        INNER JOIN (SELECT key, url FROM said WHERE record = 'alert' AND url != '') AS a ON a.url = r.url
-        UNION DISTINCT
-        SELECT key, ticket FROM tickets),
     claimed AS (
         SELECT c.record AS key, argMinIf(a.title, a.key, a.title != '') AS title, argMinIf(a.status, a.key, a.status != '') AS status,
                argMinIf(a.severity, a.key, a.severity != '') AS severity, min(a.started_at) AS started_at, min(a.detected_at) AS detected_at,
@@ -30,7 +10,7 @@ WITH
                arraySort(groupUniqArrayArray(a.channels)) AS channels, arraySort(groupUniqArray(a.native_id)) AS alerts, argMinIf(a.url, a.key, a.url != '') AS url,
                argMinIf(a.trigger, a.key, a.trigger != '') AS trigger, arraySort(groupUniqArrayArray(a.themes)) AS themes,
                argMinIf(a.commander, a.key, a.commander != '') AS commander, argMinIf(a.source, a.key, a.commander != '') AS commander_source
-        FROM claims AS c INNER JOIN said AS a ON a.key = c.alert GROUP BY c.record),
+        FROM next_incident_claim AS c INNER JOIN next_incident_said AS a ON a.key = c.claimed GROUP BY c.record),
     filled AS (
         SELECT s.key AS key, s.source AS source, s.account AS account, s.native_id AS native_id, s.record AS record,
                if(s.title != '', s.title, c.title) AS title, if(s.status != '', s.status, c.status) AS status,
@@ -44,13 +24,13 @@ WITH
                s.near_miss AS near_miss, s.backfilled AS backfilled,
                if(s.commander != '', s.commander, c.commander) AS commander, if(s.commander != '', toString(s.source), toString(c.commander_source)) AS commander_source,
                coalesce(started_at, detected_at, declared_at) AS starts, coalesce(resolved_at, mitigated_at) AS ends
-        FROM said AS s LEFT ANY JOIN claimed AS c ON c.key = s.key),
+        FROM next_incident_said AS s LEFT ANY JOIN claimed AS c ON c.key = s.key),
     recorded AS (SELECT DISTINCT toYYYYMM(starts) AS month FROM filled WHERE record = 'incident' AND starts IS NOT NULL),
     kept AS (
         SELECT *, uniqExact(source) OVER (PARTITION BY native_id) AS sources, count() OVER (PARTITION BY source, native_id) AS accounts
         FROM filled
         WHERE record = 'incident'
-           OR (record = 'alert' AND key NOT IN (SELECT alert FROM claims) AND starts IS NOT NULL AND toYYYYMM(assumeNotNull(starts)) NOT IN (SELECT assumeNotNull(month) FROM recorded)))
+           OR (record = 'alert' AND key NOT IN (SELECT claimed FROM next_incident_claim) AND starts IS NOT NULL AND toYYYYMM(assumeNotNull(starts)) NOT IN (SELECT assumeNotNull(month) FROM recorded)))
 SELECT multiIf(accounts > 1, concat(k.source, ':', k.account, '/', k.native_id), sources > 1, concat(k.source, ':', k.native_id), k.native_id) AS incident,
        k.source AS source, k.native_id AS native_id, record, title, status, severity, starts AS started_at, ends AS ended_at, services, owning_team,
        arrayDistinct(arrayFilter(c -> c != '', arrayMap(c -> lower(replaceRegexpOne(trimBoth(c), '^#', '')), channels))) AS channels,

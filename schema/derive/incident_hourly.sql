@@ -6,7 +6,7 @@ SELECT toStartOfHour(a.second) AS hour, toStartOfHour(a.second + if(a.person != 
 FROM (
     SELECT toDateTime(i.at, 'UTC') AS second, 1 AS one, any(i.person) AS person, source, account, native_id, kind, actor, emoji, any(i.container) AS container,
            arraySort(groupUniqArray(incident)) AS incidents
-    FROM next_incident_activity AS i WHERE i.person != '' OR i.kind IN ('alert', 'page')
+    FROM next_incident_activity AS i WHERE toYYYYMM(i.at) IN {months:Array(UInt32)} AND (i.person != '' OR i.kind IN ('alert', 'page'))
     GROUP BY i.at, source, account, native_id, kind, actor, emoji
 ) AS a
 ASOF LEFT JOIN next_person_clock AS c ON c.person = a.person AND c.since <= a.second

@@ -5,6 +5,6 @@ WITH runs AS (
            arrayFold((acc, x) -> if(acc.1 IS NULL OR dateDiff('microsecond', assumeNotNull(acc.1), x.1) > 60000000,
                                     (toNullable(x.1), acc.2), (acc.1, arrayPushBack(acc.2, x.2))),
                      pages, (CAST(NULL, 'Nullable(DateTime64(6, \'UTC\'))'), CAST([], 'Array(String)'))).2 AS repeats
-    FROM activity FINAL PREWHERE kind = 'page' AND actor != ''
+    FROM next_rare_activity WHERE kind = 'page' AND actor != ''
     GROUP BY source, account, actor, thread, if(thread = '', incident_ref, []) HAVING count() > 1)
 SELECT source, account, arrayJoin(repeats) AS native_id, actor FROM runs

@@ -54,6 +54,21 @@ CREATE TABLE person_clock (
     offset   Int32
 ) ENGINE = MergeTree ORDER BY (person, since);
 
+CREATE TABLE rare_activity (
+    at           DateTime64(6, 'UTC'),
+    source       LowCardinality(String),
+    account      LowCardinality(String),
+    native_id    String,
+    kind         LowCardinality(String),
+    actor        LowCardinality(String),
+    target_actor LowCardinality(String),
+    container    LowCardinality(String),
+    thread       String,
+    emoji        LowCardinality(String),
+    incident_ref Array(String),
+    is_bot       Bool
+) ENGINE = MergeTree PARTITION BY toYear(at) ORDER BY (kind, source, account, thread, at);
+
 CREATE TABLE page_repeat (
     source    LowCardinality(String),
     account   LowCardinality(String),
@@ -78,7 +93,7 @@ CREATE TABLE activity_hourly (
 ORDER BY (source, kind, team, function, location, person, hour, local_hour, container, account);
 
 CREATE TABLE chatter_slots (
-    year      UInt32,
+    utc_month UInt32,
     month     UInt32,
     clock     LowCardinality(String),
     dimension LowCardinality(String),
@@ -89,10 +104,10 @@ CREATE TABLE chatter_slots (
     weeks     UInt8,
     people    UInt8,
     who       Array(UInt64)
-) ENGINE = MergeTree PARTITION BY year ORDER BY (clock, dimension, value, month, slot);
+) ENGINE = MergeTree PARTITION BY intDiv(utc_month, 100) ORDER BY (clock, dimension, value, month, slot);
 
 CREATE TABLE chatter_days (
-    year      UInt32,
+    utc_month UInt32,
     month     UInt32,
     clock     LowCardinality(String),
     dimension LowCardinality(String),
@@ -101,7 +116,7 @@ CREATE TABLE chatter_days (
     count     UInt32,
     people    UInt8,
     who       Array(UInt64)
-) ENGINE = MergeTree PARTITION BY year ORDER BY (clock, dimension, value, month, day);
+) ENGINE = MergeTree PARTITION BY intDiv(utc_month, 100) ORDER BY (clock, dimension, value, month, day);
 
 CREATE TABLE page_hourly (
     hour       DateTime('UTC'),
@@ -112,12 +127,13 @@ CREATE TABLE page_hourly (
     function   LowCardinality(String),
     source     LowCardinality(String),
     count      UInt32
-) ENGINE = MergeTree ORDER BY (hour, person);
+) ENGINE = MergeTree PARTITION BY toYear(hour) ORDER BY (hour, person);
 
 CREATE TABLE merge_hourly (
+    hour     DateTime('UTC'),
     org_hour DateTime('UTC'),
     count    UInt64
-) ENGINE = MergeTree ORDER BY org_hour;
+) ENGINE = MergeTree PARTITION BY toYear(hour) ORDER BY org_hour;
 
 CREATE TABLE activity_monthly (
     month     UInt32,
@@ -138,7 +154,39 @@ CREATE TABLE coverage (
     matched_rows UInt64,
     people       UInt64,
     raw_rows     UInt64
-) ENGINE = MergeTree PARTITION BY month ORDER BY source;
+) ENGINE = MergeTree ORDER BY (month, source);
+
+CREATE TABLE incident_said (
+    key          String,
+    source       LowCardinality(String),
+    account      String,
+    native_id    String,
+    record       LowCardinality(String),
+    ticket_of    Array(String),
+    title        String,
+    status       String,
+    severity     LowCardinality(String),
+    started_at   Nullable(DateTime64(3, 'UTC')),
+    detected_at  Nullable(DateTime64(3, 'UTC')),
+    declared_at  Nullable(DateTime64(3, 'UTC')),
+    mitigated_at Nullable(DateTime64(3, 'UTC')),
+    resolved_at  Nullable(DateTime64(3, 'UTC')),
+    services     Array(String),
+    owning_team  String,
+    channels     Array(String),
+    alerts       Array(String),
+    url          String,
+    trigger      String,
+    themes       Array(String),
+    near_miss    Bool,
+    backfilled   Bool,
+    commander    String
+) ENGINE = MergeTree ORDER BY key;
+
+CREATE TABLE incident_claim (
+    record  String,
+    claimed String
+) ENGINE = MergeTree ORDER BY record;
 
 CREATE TABLE incident_base (
     incident     String,
@@ -211,7 +259,7 @@ CREATE TABLE incident_activity (
     container    LowCardinality(String),
     thread       String,
     is_bot       Bool
-) ENGINE = MergeTree ORDER BY (incident, person, at);
+) ENGINE = MergeTree PARTITION BY toYear(at) ORDER BY (incident, person, at);
 
 CREATE TABLE engaged (
     incident String,
@@ -271,7 +319,7 @@ CREATE TABLE night_work (
     person   String,
     at       DateTime64(3, 'UTC'),
     incident String
-) ENGINE = MergeTree ORDER BY (person, at);
+) ENGINE = MergeTree PARTITION BY toYear(at) ORDER BY (person, at);
 
 CREATE TABLE duty (
     incident      String,
@@ -426,7 +474,7 @@ CREATE TABLE incident_hourly (
     container  LowCardinality(String),
     incidents  Array(String),
     count      UInt32
-) ENGINE = MergeTree ORDER BY (source, kind, team, function, location, person, hour);
+) ENGINE = MergeTree PARTITION BY toYear(hour) ORDER BY (source, kind, team, function, location, person, hour);
 
 -- Activity by the hour: all of it (linked = false), or only what belongs to incidents (linked = true), with their names. Ask for one of them.
 CREATE VIEW IF NOT EXISTS activity_hours AS

@@ -14,5 +14,4 @@ SELECT arraySort(groupUniqArray(month)) AS months FROM (
     UNION ALL
     SELECT toYYYYMM(at) FROM activity PREWHERE notEmpty(incident_ref) WHERE toYYYYMM(at) NOT IN {months:Array(UInt32)} AND arrayExists(r -> upper(r) GLOBAL IN words, incident_ref)
     UNION ALL
-    SELECT toYYYYMM(at) FROM activity PREWHERE kind IN ('alert', 'page', 'ack', 'resolve', 'note', 'escalation', 'status_update')
-    WHERE toYYYYMM(at) NOT IN {months:Array(UInt32)} AND thread GLOBAL IN threads)
+    SELECT toYYYYMM(at) FROM next_rare_activity WHERE kind != 'reaction' AND toYYYYMM(at) NOT IN {months:Array(UInt32)} AND thread GLOBAL IN threads)
