@@ -37,6 +37,9 @@ func (db *DB) takeLease(ctx context.Context, waiting func()) (release func(), er
 	at := db.cluster.home.servers[0]
 	for told := false; ; {
 		n, live, err := at.newestLease(ctx)
+		if deadline, set := ctx.Deadline(); err != nil && set && !time.Now().Before(deadline) {
+			return nil, context.DeadlineExceeded // which the driver calls a timeout of the network
+		}
 		if err != nil {
 			return nil, err
 		}
