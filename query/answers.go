@@ -14,14 +14,16 @@ type answers struct {
 	mu    sync.Mutex
 	seq   uint64
 	kept  map[string]any
-	cells int // of kept
+	cells int            // of kept
+	bases map[string]any // what many questions rest on: as large as the organization
 }
 
 // mostCells bounds the memory: some 50 bytes each.
 const mostCells = 1 << 20
 
 // remember is ask, done at most once per state of the data and key. Outside of Stable nobody knows the state, and nothing is kept. The value
-// is shared: do not change it. cells is about how many cells of a result it holds.
+// is shared: do not change it. cells is about how many cells of a result it holds; nil stands for what many questions rest on, which stays as long as
+// the state does.
 func remember[T any](ctx context.Context, db *DB, key string, cells func(T) int, ask func() (T, error)) (T, error) {
 	seq, ok := ctx.Value(stableKey{}).(uint64)
 	if !ok {
@@ -31,7 +33,11 @@ func remember[T any](ctx context.Context, db *DB, key string, cells func(T) int,
 		return v.(T), nil
 	}
 	v, err := ask()
-	if err == nil {
+	switch {
+	case err != nil:
+	case cells == nil:
+		db.answers.putBase(seq, key, v)
+	default:
 		db.answers.put(seq, key, v, cells(v))
 	}
 	return v, err
@@ -43,6 +49,9 @@ func (a *answers) get(seq uint64, key string) (any, bool) {
 	if a.seq != seq {
 		return nil, false
 	}
+	if v, ok := a.bases[key]; ok {
+		return v, true
+	}
 	v, ok := a.kept[key]
 	return v, ok
 }
@@ -50,11 +59,11 @@ func (a *answers) get(seq uint64, key string) (any, bool) {
 func (a *answers) put(seq uint64, key string, v any, cells int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if seq < a.seq || cells > mostCells/4 {
+	if !a.reach(seq) || cells > mostCells/4 {
 		return
 	}
-	if seq > a.seq || a.cells+cells > mostCells {
-		a.seq, a.kept, a.cells = seq, nil, 0
+	if a.cells+cells > mostCells {
+		a.kept, a.cells = nil, 0
 	}
 	if _, ok := a.kept[key]; ok {
 		return // somebody else asked meanwhile
@@ -64,6 +73,26 @@ func (a *answers) put(seq uint64, key string, v any, cells int) {
 	}
 	a.kept[key] = v
 	a.cells += cells
+}
+
+func (a *answers) putBase(seq uint64, key string, v any) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.reach(seq) {
+		return
+	}
+	if a.bases == nil {
+		a.bases = map[string]any{}
+	}
+	a.bases[key] = v
+}
+
+// reach forgets what is of a state before seq; false says that seq is one of those.
+func (a *answers) reach(seq uint64) bool {
+	if seq > a.seq {
+		a.seq, a.kept, a.cells, a.bases = seq, nil, 0, nil
+	}
+	return seq == a.seq
 }
 
 // Roomy says whether less than half of what can be remembered is. Beyond all of it everything is forgotten at once.

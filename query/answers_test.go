@@ -51,9 +51,11 @@ func TestRemembered(t *testing.T) {
 	}
 }
 
-// TestRememberedBound: what would not fit throws away what is there, and what is too large alone is not kept.
+// TestRememberedBound: what would not fit throws away what is there, but for what many questions rest on, which goes with the state alone; what
+// is too large alone is not kept.
 func TestRememberedBound(t *testing.T) {
 	var a answers
+	a.putBase(1, "roster", "of everybody")
 	a.put(1, "a", "a", mostCells/5)
 	a.put(1, "large", "b", mostCells/4+1)
 	if _, ok := a.get(1, "a"); !ok || len(a.kept) != 1 {
@@ -67,7 +69,15 @@ func TestRememberedBound(t *testing.T) {
 		t.Errorf("kept %v, %d cells", a.kept, a.cells)
 	}
 	a.put(0, "old", "old", 1) // of a state that is over
+	a.putBase(0, "roster", "of before")
 	if _, ok := a.get(1, "old"); ok || a.seq != 1 {
 		t.Error("an answer of an older state is kept")
+	}
+	if v, _ := a.get(1, "roster"); v != "of everybody" {
+		t.Errorf("the roster is %v", v)
+	}
+	a.put(2, "new", "new", 1)
+	if _, ok := a.get(2, "roster"); ok {
+		t.Error("a roster of an older state is kept")
 	}
 }

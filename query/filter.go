@@ -333,7 +333,7 @@ func (db *DB) asOf(ctx context.Context, f Filter) (time.Time, error) {
 	if !f.To.IsZero() {
 		return f.To, nil
 	}
-	last, err := remember(ctx, db, "last start", func(time.Time) int { return 1 }, func() (last time.Time, err error) {
+	last, err := remember(ctx, db, "last start", nil, func() (last time.Time, err error) {
 		err = db.conn.QueryRow(ctx, "SELECT max(started_at) FROM incident_facts").Scan(&last)
 		return last, err
 	})

@@ -56,8 +56,7 @@ func (r *roster) of(person string) *rosterPerson {
 }
 
 func (db *DB) roster(ctx context.Context) (*roster, error) {
-	cells := func(r *roster) int { return 16 * len(r.people) }
-	return remember(ctx, db, "roster", cells, func() (*roster, error) {
+	return remember(ctx, db, "roster", nil, func() (*roster, error) {
 		var people []struct {
 			Person string     `ch:"person"`
 			Name   string     `ch:"name"`
