@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
-	_ "time/tzdata" // users have zones also where the machine has no zone files
 	"github.com/orgheat/orgheat/schema"
+	_ "time/tzdata" // users have zones also where the machine has no zone files
 )
 
 // slackbot is Slack's own account; no export marks it as a bot.
