@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What formatRow('RowBinary', ...) writes of ['ab', ”] and of two Int32: a length, then each value; a text with its own length before it.
+// What formatRow('RowBinary', ...) writes of the texts ab and an empty one, and of two Int32: a length, then each value; a text with its own length before it.
 func TestPackedLists(t *testing.T) {
 	var words texts
 	if err := words.Scan("\x02\x02ab\x00"); err != nil || !slices.Equal(words, []string{"ab", ""}) {
