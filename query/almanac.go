@@ -48,7 +48,16 @@ const calendarSQL = `SELECT DISTINCT toString(org_event.category) AS category, t
 // almanac reads within the organization's zone, as ctx has it.
 func (db *DB) almanac(ctx context.Context, f Filter) (*almanac, error) {
 	return remember(ctx, db, "almanac "+f.location().String(), nil, func() (*almanac, error) {
+		roster, err := db.roster(ctx)
+		if err != nil {
+			return nil, err
+		}
 		a := &almanac{teams: map[string]bool{}}
+		for _, p := range roster.people {
+			for _, at := range p.placed {
+				a.teams[at.team] = at.team != ""
+			}
+		}
 		var g errgroup.Group
 		g.Go(func() (err error) {
 			a.observed, err = scanAll[observedSource](db.conn.Query(ctx, observedSQL))
@@ -66,15 +75,6 @@ func (db *DB) almanac(ctx context.Context, f Filter) (*almanac, error) {
 			a.series, err = scanAll[seriesValue](db.conn.Query(ctx, string(text)))
 			return err
 		})
-		roster, err := db.roster(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range roster.people {
-			for _, at := range p.placed {
-				a.teams[at.team] = at.team != ""
-			}
-		}
 		if err := g.Wait(); err != nil {
 			return nil, err
 		}
