@@ -33,7 +33,7 @@ func (db *DB) signalHistory(ctx context.Context) (*signalHistory, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, words := db.signals, fmt.Sprintf("%q %q %v", db.Settings.TrivialTriggers, db.Settings.EngineeringFunctions, db.Settings.Signals)
+	c, words := db.signals, fmt.Sprintf("%q %q %v %s", db.Settings.TrivialTriggers, db.Settings.EngineeringFunctions, db.Settings.Signals, db.Settings.Sleep)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.history != nil && c.seq == seq && c.words == words {
