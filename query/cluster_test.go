@@ -38,6 +38,7 @@ func allAnswers(t *testing.T, db *schema.DB, incident, person string) map[string
 			t.Fatal(err)
 		}
 		ask(m, "in full", func(*Filter) {})
+		ask(m, "of incidents with a team and a person", func(f *Filter) { f.Teams, f.Persons = []string{"core", "edge"}, []string{person} })
 		if !regexp.MustCompile(`\b(activity|activity_hourly|activity_hours|incident_activity)\b`).Match(text) {
 			continue
 		}
