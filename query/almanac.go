@@ -39,12 +39,6 @@ type seriesValue struct {
 	Value float64 `ch:"value"`
 }
 
-const observedSQL = `SELECT toString(incident_facts.source) AS source, min(started_at) AS first, max(started_at) AS last FROM incident_facts GROUP BY source`
-
-// calendarSQL is the org events; midnight UTC is a day written without a zone.
-const calendarSQL = `SELECT DISTINCT toString(org_event.category) AS category, toString(org_event.scope) AS scope,
-	toInt32(if(toStartOfDay(start, 'UTC') = start, toDate32(start), toDate32(toTimeZone(start, {org_zone:String})))) AS day FROM org_event`
-
 // almanac reads within the organization's zone, as ctx has it.
 func (db *DB) almanac(ctx context.Context, f Filter) (*almanac, error) {
 	return remember(ctx, db, "almanac "+f.location().String(), nil, func() (*almanac, error) {
@@ -60,19 +54,15 @@ func (db *DB) almanac(ctx context.Context, f Filter) (*almanac, error) {
 		}
 		var g errgroup.Group
 		g.Go(func() (err error) {
-			a.observed, err = scanAll[observedSource](db.conn.Query(ctx, observedSQL))
+			a.observed, err = asked[observedSource](ctx, db, "almanac.observed")
 			return err
 		})
 		g.Go(func() (err error) {
-			a.events, err = scanAll[calendarEvent](db.conn.Query(ctx, calendarSQL))
+			a.events, err = asked[calendarEvent](ctx, db, "almanac.events")
 			return err
 		})
 		g.Go(func() (err error) {
-			text, err := sqlFiles.ReadFile("sql/series.sql")
-			if err != nil {
-				return err
-			}
-			a.series, err = scanAll[seriesValue](db.conn.Query(ctx, string(text)))
+			a.series, err = asked[seriesValue](ctx, db, "series")
 			return err
 		})
 		if err := g.Wait(); err != nil {

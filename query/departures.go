@@ -31,25 +31,6 @@ type departure struct {
 	Ends     time.Time `ch:"ends"`   // the end of the last day
 }
 
-// respondedSQL is the incidents of the earliest to the latest departure's 12 months in order, with who responded. Severity, source and service filters
-// are theirs.
-const respondedSQL = `SELECT any(participation.started_at) AS started_at, formatRow('RowBinary', arrayDistinct(any(participation.services))) AS services, formatRow('RowBinary', groupArray(person)) AS people
-FROM participation
-WHERE responder AND participation.started_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND participation.started_at < fromUnixTimestamp64Milli({until:Int64}, 'UTC')
-	AND (empty({services:Array(String)}) OR hasAny(participation.services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
-GROUP BY incident
-ORDER BY started_at`
-
-// heldSQL is the engaged hours of those who left, no minute twice, in the incidents of each one's 12 months.
-const heldSQL = `SELECT person, intervalLengthSumArray(engaged_since, engaged_until) / 3600000 AS hours
-FROM participation
-WHERE responder AND person IN {gone:Array(String)}
-	AND toUnixTimestamp64Milli(started_at) >= transform(person, {gone:Array(String)}, {starts:Array(Int64)}, toInt64(0)) AND toUnixTimestamp64Milli(started_at) < transform(person, {gone:Array(String)}, {ends:Array(Int64)}, toInt64(0))
-	AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
-GROUP BY person`
-
 type respondedIncident struct {
 	StartedAt time.Time `ch:"started_at"`
 	Services  texts     `ch:"services"`
@@ -133,10 +114,10 @@ func (db *DB) left(ctx context.Context, f Filter, roster *roster, ask func() ([]
 		var held []heldHours
 		var g errgroup.Group
 		g.Go(func() (err error) {
-			held, err = scanAll[heldHours](db.conn.Query(ctx, heldSQL))
+			held, err = asked[heldHours](ctx, db, "departures.hours")
 			return err
 		})
-		incidents, err := scanAll[respondedIncident](db.conn.Query(ctx, respondedSQL))
+		incidents, err := asked[respondedIncident](ctx, db, "departures.incidents")
 		if err := errors.Join(err, g.Wait()); err != nil {
 			return leavers{}, err
 		}

@@ -10,26 +10,11 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// planSpanSQL is the 12 months, in milliseconds since 1970.
-const planSpanSQL = `WITH toTimeZone({as_of:DateTime64(3, 'UTC')}, {org_zone:String}) AS last
-SELECT toInt32(toDate32(last)) AS day, toUnixTimestamp64Milli(addMonths(last, -12)) AS starts, toUnixTimestamp64Milli(last) AS ends`
-
 type planSpan struct {
 	Day    int32 `ch:"day"` // since 1970-01-01
 	Starts int64 `ch:"starts"`
 	Ends   int64 `ch:"ends"`
 }
-
-// planOwnersSQL is the incidents of the 12 months by owning team and by service, and how many of them had a responder.
-const planOwnersSQL = `WITH
-	toTimeZone({as_of:DateTime64(3, 'UTC')}, {org_zone:String}) AS ends,
-	addMonths(ends, -12) AS starts
-SELECT key.1 AS kind, key.2 AS name, count() AS incidents, countIf(responders > 0) AS answered
-FROM incident_facts ARRAY JOIN arrayConcat(arrayMap(o -> ('owner', o), arrayDistinct(owner_teams)), arrayMap(s -> ('service', s), arrayDistinct(services))) AS key
-WHERE started_at >= starts AND started_at < ends
-	AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
-GROUP BY kind, name`
 
 type planOwner struct {
 	Kind      string `ch:"kind"` // owner or service
@@ -38,32 +23,11 @@ type planOwner struct {
 	Answered  uint64 `ch:"answered"`
 }
 
-// planKnowersSQL is who responded to a service at least twice in the 12 months.
-const planKnowersSQL = `WITH
-	toTimeZone({as_of:DateTime64(3, 'UTC')}, {org_zone:String}) AS ends,
-	addMonths(ends, -12) AS starts
-SELECT service, person, count() AS times FROM participation ARRAY JOIN arrayDistinct(participation.services) AS service
-WHERE started_at >= starts AND started_at < ends AND responder
-	AND (empty({services:Array(String)}) OR hasAny(participation.services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
-GROUP BY service, person HAVING times >= 2`
-
 type planKnower struct {
 	Service string `ch:"service"`
 	Person  string `ch:"person"`
 	Times   uint64 `ch:"times"`
 }
-
-// planActsSQL is when somebody was first called or first contributed, in incidents of the 12 months.
-const planActsSQL = `WITH
-	toTimeZone({as_of:DateTime64(3, 'UTC')}, {org_zone:String}) AS ends,
-	addMonths(ends, -12) AS starts
-SELECT person, cityHash64(incident) AS id,
-	toUnixTimestamp64Milli(assumeNotNull(if(first_page IS NULL OR first_contribution IS NULL, coalesce(first_page, first_contribution), least(first_page, first_contribution)))) AS acted
-FROM participation
-WHERE started_at >= starts AND started_at < ends AND (responder OR pages > 0 OR first_on_call) AND (first_page IS NOT NULL OR first_contribution IS NOT NULL)
-	AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})`
 
 type planAct struct {
 	Person string `ch:"person"`
@@ -81,10 +45,10 @@ func planFacts(ctx context.Context, db *DB, roster *roster, rota *rota, ask func
 	var acts []planAct
 	var g errgroup.Group
 	g.Go(func() (err error) { facts, err = ask(); return err })
-	g.Go(func() (err error) { owners, err = scanAll[planOwner](db.conn.Query(ctx, planOwnersSQL)); return err })
-	g.Go(func() (err error) { knowers, err = scanAll[planKnower](db.conn.Query(ctx, planKnowersSQL)); return err })
-	g.Go(func() (err error) { acts, err = scanAll[planAct](db.conn.Query(ctx, planActsSQL)); return err })
-	g.Go(func() (err error) { spans, err = scanAll[planSpan](db.conn.Query(ctx, planSpanSQL)); return err })
+	g.Go(func() (err error) { owners, err = asked[planOwner](ctx, db, "planning.owners"); return err })
+	g.Go(func() (err error) { knowers, err = asked[planKnower](ctx, db, "planning.knowers"); return err })
+	g.Go(func() (err error) { acts, err = asked[planAct](ctx, db, "planning.acts"); return err })
+	g.Go(func() (err error) { spans, err = asked[planSpan](ctx, db, "planning.span"); return err })
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}

@@ -42,11 +42,6 @@ type signalRow struct {
 	People    []string  `col:"people" type:"persons"`
 }
 
-// signalWordsSQL is what the evidence of incidents names.
-const signalWordsSQL = `SELECT incident, people, names, people_teams, new_team_pairs, new_person_pairs, holder_share, holder_on_call, vested_people, new_hire_people, hire_months, first_on_call_people,
-	two_hats_people, hats, hero_people, event, tired_people, tired_minutes, sleeper_people, off_call_people, owner_changes, new_service_names, new_combination, people_since, services_since
-FROM signal_facts WHERE incident IN {unsaid:Array(String)}`
-
 func viewSignals(ctx context.Context, db *DB, _ Filter, ask func() ([]chosenIncident, error)) (table, error) {
 	rows, err := ask()
 	if err != nil {
@@ -82,7 +77,7 @@ func (h *signalHistory) say(ctx context.Context, db *DB, listed []int) error {
 		return nil
 	}
 	ctx = clickhouse.Context(ctx, clickhouse.WithParameters(clickhouse.Parameters{"unsaid": schema.ArrayParameter(ids)}))
-	named, err := scanAll[signalWords](db.conn.Query(ctx, signalWordsSQL))
+	named, err := asked[signalWords](ctx, db, "signals.words")
 	if err != nil {
 		return err
 	}
