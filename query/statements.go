@@ -33,16 +33,21 @@ func readStatements() map[string]string {
 	if err != nil {
 		panic(err) // the files are part of the program
 	}
-	for name, text := range all {
-		all[name] = includeLine.ReplaceAllStringFunc(text, func(line string) string {
-			lines, ok := all["include/"+includeLine.FindStringSubmatch(line)[1]]
-			if !ok {
+	var whole func(name string) string
+	whole = func(name string) string {
+		return includeLine.ReplaceAllStringFunc(all[name], func(line string) string {
+			part := "include/" + includeLine.FindStringSubmatch(line)[1]
+			if all[part] == "" {
 				panic(fmt.Sprintf("sql/%s.sql includes what is not there: %s", name, strings.TrimSpace(line)))
 			}
-			return lines
+			return whole(part)
 		})
 	}
-	return all
+	out := map[string]string{}
+	for name := range all {
+		out[name] = whole(name)
+	}
+	return out
 }
 
 // statement is the SQL of sql/NAME.sql.

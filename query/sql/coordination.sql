@@ -7,10 +7,10 @@ WITH chosen AS (
            if({by:String} = 'month', formatDateTime(start, '%Y-%m'), concat(toString(toYear(start)), 'Q', toString(toQuarter(start)))) AS period
     FROM incident_facts
     WHERE started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
-      AND (empty({teams:Array(String)}) OR hasAny(teams, {teams:Array(String)})) AND (empty({functions:Array(String)}) OR hasAny(functions, {functions:Array(String)}))
-      AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-      AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
-      AND (empty({persons:Array(String)}) OR incident IN (SELECT incident FROM participation WHERE responder AND person IN {persons:Array(String)}))),
+      -- include of_responders
+      -- include of_incidents
+      -- include with_persons
+    ),
     worked AS (
         SELECT period, countIf(engaged) AS people, sum(awake) / 3600000 AS hours, sum(asleep) / 3600000 AS sleep_hours FROM (
             SELECT c.period AS period, p.person AS person, max(notEmpty(p.engaged_since)) AS engaged, intervalLengthSumArray(p.engaged_since, p.engaged_until) AS awake,

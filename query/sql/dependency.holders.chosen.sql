@@ -3,5 +3,5 @@ WITH toTimeZone({as_of:DateTime64(3, 'UTC')}, {org_zone:String}) AS ends,
   if({from_open:Bool}, addMonths(ends, -6), toTimeZone({from:DateTime64(3, 'UTC')}, {org_zone:String})) AS starts
 -- include holders
 -- include holders_of_incidents
-  AND (empty({persons:Array(String)}) OR incident IN (SELECT incident FROM participation WHERE responder AND person IN {persons:Array(String)}))
+  -- include with_persons
 GROUP BY name, person

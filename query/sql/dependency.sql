@@ -15,5 +15,5 @@ WHERE started_at >= starts AND started_at < ends
   AND (empty({services:Array(String)}) OR if({by:String} = 'service', name IN {services:Array(String)}, hasAny(services, {services:Array(String)})))
   AND (empty({functions:Array(String)}) OR hasAny(functions, {functions:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
   AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
-  AND (empty({persons:Array(String)}) OR incident IN (SELECT incident FROM participation WHERE responder AND person IN {persons:Array(String)}))
+  -- include with_persons
 GROUP BY name ORDER BY name

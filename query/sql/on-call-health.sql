@@ -7,8 +7,7 @@
 SELECT person, countIf(ifNull(first_on_call, false)) AS first_time, countIf(participation.two_hats) AS two_hats, countIf(participation.tired) AS tired
 FROM participation
 WHERE (first_on_call OR participation.two_hats OR participation.tired) AND started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
-  AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-  AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
-  AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})
+  -- include of_incidents
+  -- include of_person
   AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)})
 GROUP BY person

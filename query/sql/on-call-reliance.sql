@@ -4,8 +4,8 @@
 WITH chosen AS (
     SELECT incident, toTimeZone(started_at, {org_zone:String}) AS start FROM incident_facts
     WHERE started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
-      AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-      AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)}))
+      -- include of_incidents
+    )
 SELECT if({by:String} = 'month', formatDateTime(c.start, '%Y-%m'), concat(toString(toYear(c.start)), 'Q', toString(toQuarter(c.start)))) AS period, toString(p.team) AS team,
        countIf(p.on_call = 'on_call') AS on_call, countIf(p.on_call = 'elsewhere') AS elsewhere, countIf(p.on_call = 'off_call') AS off_call, countIf(p.on_call = 'unknown') AS unknown,
        uniqExact(p.person) AS people

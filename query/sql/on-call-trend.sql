@@ -11,8 +11,7 @@ SELECT toInt32(intDiv(toYear(start) * 12 + toMonth(start) - 1, if({by:String} = 
        uniqExactIf(id, incident IN (SELECT incident FROM incident_facts WHERE incident_facts.new_owner)) AS new_owner, uniqExactIf(id, notEmpty(owner_teams)) AS owned
 FROM participation
 WHERE (responder OR pages > 0) AND started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
-  AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-  AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
-  AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})
+  -- include of_incidents
+  -- include of_person
   AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)})
 GROUP BY period

@@ -8,7 +8,6 @@ SELECT person, formatRow('RowBinary', groupArray(cityHash64(incident))) AS took,
        intervalLengthSumArray(engaged_since, engaged_until) / 3600000 AS engaged_hours, intervalLengthSumArray(asleep_since, asleep_until) / 3600000 AS sleep_hours
 FROM participation
 WHERE responder AND started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
-  AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-  AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
-  AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})
+  -- include of_incidents
+  -- include of_person
 GROUP BY person

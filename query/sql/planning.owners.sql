@@ -5,6 +5,5 @@ WITH
 SELECT key.1 AS kind, key.2 AS name, count() AS incidents, countIf(responders > 0) AS answered
 FROM incident_facts ARRAY JOIN arrayConcat(arrayMap(o -> ('owner', o), arrayDistinct(owner_teams)), arrayMap(s -> ('service', s), arrayDistinct(services))) AS key
 WHERE started_at >= starts AND started_at < ends
-    AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-    AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
+    -- include of_incidents
 GROUP BY kind, name

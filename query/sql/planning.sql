@@ -35,8 +35,7 @@ FROM (
            arrayConcat([('mine', '', participation.person), ('awake', toString(participation.team), '')], arrayMap(o -> ('across', o, toString(participation.team)), arrayDistinct(owner_teams)),
                        arrayMap(o -> ('holder', o, ''), arrayDistinct(owner_teams))), [])) AS key
     WHERE started_at >= starts AND started_at < ends AND (responder OR pages > 0 OR first_on_call)
-      AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-      AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
+      -- include of_incidents
     GROUP BY fact, team, name, person) AS p
 WHERE team != '' OR fact = 'mine'
 GROUP BY team, fact, name, if(fact = 'first', p.person, '')

@@ -21,6 +21,6 @@ WHERE r.held_at >= {from:DateTime64(3, 'UTC')} AND r.held_at < {to:DateTime64(3,
        OR r.incident IN (
           SELECT arrayJoin([incident, native_id, concat(source, ':', native_id)]) FROM incident_facts
           WHERE (empty({teams:Array(String)}) OR hasAny(teams, {teams:Array(String)})) AND (empty({functions:Array(String)}) OR hasAny(functions, {functions:Array(String)}))
-            AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-            AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})))
+            -- include of_incidents
+          ))
 GROUP BY period ORDER BY period

@@ -10,7 +10,7 @@ WITH
         FROM incident_facts
         WHERE started_at >= starts AND started_at < ends
           AND (empty({services:Array(String)}) OR service IN {services:Array(String)})
-          AND (empty({teams:Array(String)}) OR hasAny(teams, {teams:Array(String)})) AND (empty({functions:Array(String)}) OR hasAny(functions, {functions:Array(String)}))
+          -- include of_responders
           AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)}) AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)}))
 SELECT h.service AS service, h.person AS person, n.name AS name, a.team AS team, a.function AS function, h.incidents AS incidents, h.hours AS engaged_hours
 FROM (

@@ -8,8 +8,7 @@ SELECT person, toString(tenure_band) AS band, formatRow('RowBinary', groupArrayI
 FROM (
     SELECT *, employed AND tenure_days IS NOT NULL AS on_roster FROM participation
     WHERE responder AND started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
-      AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-      AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
-      AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})
+      -- include of_incidents
+      -- include of_person
       AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)}))
 GROUP BY person, band

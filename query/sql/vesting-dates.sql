@@ -8,6 +8,7 @@ FROM (SELECT DISTINCT person FROM grant_of) AS g
 WHERE g.person IN (SELECT person FROM employment WHERE since <= toDate32(ends) AND toDate32(ends) < until)
   AND g.person IN (
     SELECT person FROM person_at
-    WHERE since <= ends AND ends < until AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
-      AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)}) AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)}))
+    WHERE since <= ends AND ends < until
+  -- include of_person
+ AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)}))
 ORDER BY g.person

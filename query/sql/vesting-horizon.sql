@@ -6,9 +6,8 @@ WITH toTimeZone({as_of:DateTime64(3, 'UTC')}, {org_zone:String}) AS ends
 SELECT toInt32(toDate32(ends)) AS day, person, intervalLengthSumArray(engaged_since, engaged_until) / 60000 AS minutes
 FROM participation
 WHERE responder AND notEmpty(engaged_since) AND started_at >= addMonths(ends, -12) AND started_at < ends
-  AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-  AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
-  AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)}) AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})
+  -- include of_incidents
+  -- include of_person
   AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)})
   AND person IN (SELECT person FROM employment WHERE since <= toDate32(ends) AND toDate32(ends) < until)
 GROUP BY person

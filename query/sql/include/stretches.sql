@@ -7,5 +7,4 @@ SELECT formatRow('RowBinary', groupArrayArray(engaged_since)) AS since, formatRo
   formatRow('RowBinary', groupArrayArray(arrayWithConstant(length(engaged_since), month))) AS months
 FROM participation
 WHERE responder AND started_at < {to:DateTime64(3, 'UTC')} AND month >= first_month - 5
-  AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-  AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
+  -- include of_incidents
