@@ -1,29 +1,107 @@
 package query
 
-var chatter = define(Meta{
+import (
+	"context"
+	"time"
+)
+
+var chatter = defineAsking[chatterPart, chatterRow](Meta{
 	ID: "chatter", Title: "Chatter heat map", Question: "When does the organization talk, and who is absent?",
 	Definition: "Messages, replies, files, notes, speech in calls, acknowledgements and resolutions by people, pull-request and ticket actions by people, alerts and pages, " +
 		"by weekday and hour of the chosen clock. Local is each person's own clock at that instant; what has no person (alerts) is on the organization's. Bots' messages are not " +
 		"counted; several pages to one person for one alert within 60 s are one. Reactions and joins only when asked for by kind.",
 	Unit: Count, By: []string{"none", "team", "function", "person", "source", "location"}, Clock: "local", Loads: []string{"slack", "pagerduty", "github", "jira"},
-}, plain[chatterRow])
+}, viewChatter)
 
 type chatterRow struct {
-	Weekday uint8  `ch:"weekday" col:"weekday" unit:"1 Monday to 7 Sunday"`
-	Hour    uint8  `ch:"hour_of_day" col:"hour" unit:"hour of day"`
-	Group   string `ch:"grp" col:"group" type:"group"`
-	Count   uint64 `ch:"n" col:"count" unit:"actions"`
-	People  uint64 `ch:"people" people:"n"`
+	Weekday uint8  `col:"weekday" unit:"1 Monday to 7 Sunday"`
+	Hour    uint8  `col:"hour" unit:"hour of day"`
+	Group   string `col:"group" type:"group"`
+	Count   uint64 `col:"count" unit:"actions"`
+	People  uint64 `people:"n"`
 }
 
-var chatterCalendar = define(Meta{
+// The weeks of the rest of the range, in the columns of chatter.sql, and who is behind the cells of weeks.
+const (
+	chatterHoursSQL  = hoursBy + ofGroup + ` AS grp, ` + slotOnClock + ` AS at` + fromHours + hoursByEnd
+	chatterLinkedSQL = hoursBy + ofGroup + ` AS grp, ` + slotOnClock + ` AS at` + fromLinkedHours + hoursByEnd
+	chatterCrowdSQL  = `SELECT if({by:String} IN ('', 'none'), '', toString(value)) AS grp, toUInt32(slot) AS at, max(chatter_slots.people) AS some,
+	formatRow('RowBinary', groupUniqArrayArray(6)(chatter_slots.who)) AS known
+FROM chatter_slots
+WHERE clock = {sums_clock:String} AND dimension = {sums:String} AND (empty({sums_of:Array(String)}) OR value IN {sums_of:Array(String)}) AND month >= {whole_from:UInt32} AND month < {whole_to:UInt32}
+GROUP BY grp, at`
+	chatterCrowdHoursSQL  = `SELECT ` + ofGroup + ` AS grp, ` + slotOnClock + crowdBehind + fromHours + crowdEnd
+	chatterCrowdLinkedSQL = `SELECT ` + ofGroup + ` AS grp, ` + slotOnClock + crowdBehind + fromLinkedHours + crowdEnd
+)
+
+func viewChatter(ctx context.Context, db *DB, f Filter, ask func() ([]chatterPart, error)) (table, error) {
+	list, sizes, err := askChatter(ctx, db, f, partsOf[chatterPart]{
+		whole:  ask,
+		rest:   func() ([]chatterPart, error) { return scanAll[chatterPart](db.conn.Query(ctx, chatterHoursSQL)) },
+		linked: func() ([]chatterPart, error) { return scanAll[chatterPart](db.conn.Query(ctx, chatterLinkedSQL)) },
+	}, partsOf[crowdPart]{
+		whole:  func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, chatterCrowdSQL)) },
+		rest:   func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, chatterCrowdHoursSQL)) },
+		linked: func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, chatterCrowdLinkedSQL)) },
+	})
+	if err != nil {
+		return table{}, err
+	}
+	var out []chatterRow
+	for _, of := range list {
+		for slot, n := range of.counts {
+			if n > 0 {
+				out = append(out, chatterRow{uint8(slot/24 + 1), uint8(slot % 24), of.group, n, sizes[chatterCell{of.group, uint32(slot)}]})
+			}
+		}
+	}
+	return tableOf(out, nil), nil
+}
+
+var chatterCalendar = defineAsking[chatterPart, chatterDay](Meta{
 	ID: "chatter-calendar", Title: "Chatter by day", Question: "Which days were loud?",
 	Definition: "The same actions as chatter, by day of the chosen clock. Days without any are not listed.",
 	Unit:       Count, Clock: "local", Loads: []string{"slack", "pagerduty", "github", "jira"},
-}, plain[chatterDay])
+}, viewChatterDays)
 
 type chatterDay struct {
-	Date   string `ch:"date" col:"date" type:"date"`
-	Count  uint64 `ch:"n" col:"count" unit:"actions"`
-	People uint64 `ch:"people" people:"n"`
+	Date   string `col:"date" type:"date"`
+	Count  uint64 `col:"count" unit:"actions"`
+	People uint64 `people:"n"`
+}
+
+// The days of the rest of the range, and who is behind days.
+const (
+	daysHoursSQL  = hoursBy + `'' AS grp, ` + dayOnClock + ` AS at` + fromHours + hoursByEnd
+	daysLinkedSQL = hoursBy + `'' AS grp, ` + dayOnClock + ` AS at` + fromLinkedHours + hoursByEnd
+	daysCrowdSQL  = `SELECT '' AS grp, toUInt32(day) AS at, max(chatter_days.people) AS some, formatRow('RowBinary', groupUniqArrayArray(6)(chatter_days.who)) AS known
+FROM chatter_days
+WHERE clock = {sums_clock:String} AND dimension = {sums:String} AND (empty({sums_of:Array(String)}) OR value IN {sums_of:Array(String)}) AND month >= {whole_from:UInt32} AND month < {whole_to:UInt32}
+GROUP BY at`
+	daysCrowdHoursSQL  = `SELECT '' AS grp, ` + dayOnClock + crowdBehind + fromHours + crowdEnd
+	daysCrowdLinkedSQL = `SELECT '' AS grp, ` + dayOnClock + crowdBehind + fromLinkedHours + crowdEnd
+)
+
+func viewChatterDays(ctx context.Context, db *DB, f Filter, ask func() ([]chatterPart, error)) (table, error) {
+	list, sizes, err := askChatter(ctx, db, f, partsOf[chatterPart]{
+		whole:  ask,
+		rest:   func() ([]chatterPart, error) { return scanAll[chatterPart](db.conn.Query(ctx, daysHoursSQL)) },
+		linked: func() ([]chatterPart, error) { return scanAll[chatterPart](db.conn.Query(ctx, daysLinkedSQL)) },
+	}, partsOf[crowdPart]{
+		whole:  func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, daysCrowdSQL)) },
+		rest:   func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, daysCrowdHoursSQL)) },
+		linked: func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, daysCrowdLinkedSQL)) },
+	})
+	if err != nil {
+		return table{}, err
+	}
+	var out []chatterDay
+	for _, of := range list { // one at most
+		for day, n := range of.counts {
+			if n > 0 {
+				out = append(out, chatterDay{time.Unix(int64(day)*86400, 0).UTC().Format(time.DateOnly), n, sizes[chatterCell{of.group, uint32(day)}]})
+			}
+		}
+	}
+	return tableOf(out, nil), nil
 }
