@@ -34,28 +34,52 @@ GROUP BY grp, at`
 	chatterCrowdLinkedSQL = `SELECT ` + ofGroup + ` AS grp, ` + slotOnClock + crowdBehind + fromLinkedHours + crowdEnd
 )
 
+// viewChatter remembers weeks by group, too: of thousands of groups they are a sixth of the table, which is too large to be kept.
 func viewChatter(ctx context.Context, db *DB, f Filter, ask func() ([]chatterPart, error)) (table, error) {
-	list, sizes, err := askChatter(ctx, db, f, partsOf[chatterPart]{
-		whole:  ask,
-		rest:   func() ([]chatterPart, error) { return scanAll[chatterPart](db.conn.Query(ctx, chatterHoursSQL)) },
-		linked: func() ([]chatterPart, error) { return scanAll[chatterPart](db.conn.Query(ctx, chatterLinkedSQL)) },
-	}, partsOf[crowdPart]{
-		whole:  func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, chatterCrowdSQL)) },
-		rest:   func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, chatterCrowdHoursSQL)) },
-		linked: func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, chatterCrowdLinkedSQL)) },
+	type weeks struct {
+		list  []*chatterOf
+		sizes map[chatterCell]uint64
+	}
+	kept, err := remember(ctx, db, answerKey(ctx, db, "weeks", f), func(w weeks) int { return 7*24*len(w.list)/6 + 3*len(w.sizes) }, func() (w weeks, err error) {
+		w.list, w.sizes, err = askChatter(ctx, db, f, partsOf[chatterPart]{
+			whole:  ask,
+			rest:   func() ([]chatterPart, error) { return scanAll[chatterPart](db.conn.Query(ctx, chatterHoursSQL)) },
+			linked: func() ([]chatterPart, error) { return scanAll[chatterPart](db.conn.Query(ctx, chatterLinkedSQL)) },
+		}, partsOf[crowdPart]{
+			whole:  func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, chatterCrowdSQL)) },
+			rest:   func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, chatterCrowdHoursSQL)) },
+			linked: func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, chatterCrowdLinkedSQL)) },
+		})
+		return w, err
 	})
 	if err != nil {
 		return table{}, err
 	}
-	var out []chatterRow
+	return chatterTable(kept.list, kept.sizes), nil
+}
+
+// chatterTable is tableOf chatterRow: of thousands of groups there are hundreds of thousands.
+func chatterTable(list []*chatterOf, sizes map[chatterCell]uint64) (t table) {
+	n := 0
 	for _, of := range list {
-		for slot, n := range of.counts {
-			if n > 0 {
-				out = append(out, chatterRow{uint8(slot/24 + 1), uint8(slot % 24), of.group, n, sizes[chatterCell{of.group, uint32(slot)}]})
+		for _, count := range of.counts {
+			if count > 0 {
+				n++
 			}
 		}
 	}
-	return tableOf(out, nil), nil
+	t.rows, t.people = newRows(n, 4), make([]int, 0, n)
+	for _, of := range list {
+		var group any = of.group // once, not for each cell
+		for slot, count := range of.counts {
+			if count > 0 {
+				row := t.rows[len(t.people)]
+				row[0], row[1], row[2], row[3] = uint8(slot/24+1), uint8(slot%24), group, count
+				t.people = append(t.people, int(sizes[chatterCell{of.group, uint32(slot)}]))
+			}
+		}
+	}
+	return t
 }
 
 var chatterCalendar = defineAsking[chatterPart, chatterDay](Meta{

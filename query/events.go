@@ -35,8 +35,8 @@ const mostEvents = 500
 // nearKey is what a context holds where the range is only the end of the one that is asked for, and of no use unless mostEvents are in it.
 type nearKey struct{}
 
-// newest asks for the last month first, and for four times as many as long as that does not hold the newest mostEvents: most cells' are there,
-// and all history need not be read for them.
+// newest asks for the last eight days first, which have every cell of a week, then for the last month, and for four times as many as long as that does not hold
+// the newest mostEvents: most cells' are there, and all history need not be read for them.
 func newest(m Metric) Metric {
 	all := m.run
 	m.run = func(ctx context.Context, db *DB, f Filter) (table, error) {
@@ -48,11 +48,12 @@ func newest(m Metric) Metric {
 		if !f.To.IsZero() && f.To.Before(end) {
 			end = f.To.Truncate(time.Hour)
 		}
-		for months := 1; f.Date == "" && months <= 16; months *= 4 {
-			near := f
-			if near.From = end.AddDate(0, -months, 0); !near.From.After(f.From) {
+		for _, begin := range []time.Time{end.AddDate(0, 0, -8), end.AddDate(0, -1, 0), end.AddDate(0, -4, 0), end.AddDate(0, -16, 0)} {
+			if f.Date != "" || !begin.After(f.From) {
 				break
 			}
+			near := f
+			near.From = begin
 			if t, err := all(context.WithValue(ctx, nearKey{}, true), db, near); err != nil || len(t.rows) == mostEvents {
 				return t, err
 			}
