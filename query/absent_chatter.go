@@ -25,25 +25,6 @@ type slotChatter struct {
 	Weeks     numbers[uint32] `ch:"weeks"`  // bits: weeks of the month, the lowest the one before its first day; without months: weeks since the Monday before 1970
 }
 
-// The slots of the rest of the range, in the columns of absent-chatter.sql, and who is behind slots.
-const (
-	absentHoursSQL  = absentHours + fromHours + absentHoursEnd
-	absentLinkedSQL = absentHours + fromLinkedHours + absentHoursEnd
-	absentHours     = `SELECT slot, formatRow('RowBinary', groupUniqArray(toString(func))) AS functions, sum(count) AS actions, formatRow('RowBinary', CAST([], 'Array(UInt32)')) AS months,
-	formatRow('RowBinary', groupUniqArray(week)) AS weeks
-FROM (SELECT toUInt8(` + slotOnClock + `) AS slot, function AS func, toUInt32(intDiv(toUInt32(toDate(` + onClock + `)) + 3, 7)) AS week, count`
-	absentHoursEnd = absentOnly + `) GROUP BY slot`
-	absentOnly     = ` AND (NOT ({sums:String} = 'function' OR {sums:String} = 'source' AND empty({sources:Array(String)})) OR ` + notWhole + `)
-	AND kind NOT IN ('page', 'alert') AND person != '' AND function != ''`
-
-	absentCrowdSQL = `SELECT '' AS grp, toUInt32(slot) AS at, max(chatter_slots.people) AS some, formatRow('RowBinary', groupUniqArrayArray(6)(chatter_slots.who)) AS known
-FROM chatter_slots
-WHERE clock = {sums_clock:String} AND dimension = 'function' AND NOT done_to AND value != '' AND month >= {whole_from:UInt32} AND month < {whole_to:UInt32}
-GROUP BY at`
-	absentCrowdHoursSQL  = `SELECT '' AS grp, ` + slotOnClock + crowdBehind + fromHours + absentOnly + ` GROUP BY at`
-	absentCrowdLinkedSQL = `SELECT '' AS grp, ` + slotOnClock + crowdBehind + fromLinkedHours + absentOnly + ` GROUP BY at`
-)
-
 type absentRow struct {
 	Weekday      uint8  `col:"weekday" unit:"1 Monday to 7 Sunday"`
 	Hour         uint8  `col:"hour" unit:"hour of day"`
@@ -57,27 +38,19 @@ type absentRow struct {
 const leastDates = 3
 
 // viewAbsent says so where nobody's function is known: then nothing can be absent.
-func viewAbsent(ctx context.Context, db *DB, f Filter, ask func() ([]slotChatter, error)) (table, error) {
+func viewAbsent(ctx context.Context, db *DB, f Filter, _ func() ([]slotChatter, error)) (table, error) {
 	dimension, _, _ := f.sums()
 	summed := dimension == "function" || dimension == "source" && len(f.Sources) == 0
-	var parts []slotChatter
+	var slots []slotChatter
 	var sizes map[chatterCell]uint64
 	var g errgroup.Group
 	g.Go(func() (err error) {
-		parts, err = partsOf[slotChatter]{
-			whole:  ask,
-			rest:   func() ([]slotChatter, error) { return scanAll[slotChatter](db.conn.Query(ctx, absentHoursSQL)) },
-			linked: func() ([]slotChatter, error) { return scanAll[slotChatter](db.conn.Query(ctx, absentLinkedSQL)) },
-		}.ask(f, summed)
+		slots, err = askParts[slotChatter](ctx, db, f, summed, partNames{"absent-chatter", "absent-chatter.hours", "absent-chatter.linked"})
 		return err
 	})
 	if db.sized(ctx) {
 		g.Go(func() error {
-			people, err := partsOf[crowdPart]{
-				whole:  func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, absentCrowdSQL)) },
-				rest:   func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, absentCrowdHoursSQL)) },
-				linked: func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, absentCrowdLinkedSQL)) },
-			}.ask(f, summed)
+			people, err := askParts[crowdPart](ctx, db, f, summed, partNames{"absent-chatter.crowd", "absent-chatter.hours-crowd", "absent-chatter.linked-crowd"})
 			sizes = joinCrowds(people)
 			return err
 		})
@@ -86,7 +59,7 @@ func viewAbsent(ctx context.Context, db *DB, f Filter, ask func() ([]slotChatter
 		return table{}, err
 	}
 	var cells [7 * 24]absentCell
-	for _, part := range parts {
+	for _, part := range slots {
 		cells[part.Slot].add(part)
 	}
 	var out []absentRow

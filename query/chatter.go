@@ -21,35 +21,14 @@ type chatterRow struct {
 	People  uint64 `people:"n"`
 }
 
-// The weeks of the rest of the range, in the columns of chatter.sql, and who is behind the cells of weeks.
-const (
-	chatterHoursSQL  = hoursBy + ofGroup + ` AS grp, ` + slotOnClock + ` AS at` + fromHours + hoursByEnd
-	chatterLinkedSQL = hoursBy + ofGroup + ` AS grp, ` + slotOnClock + ` AS at` + fromLinkedHours + hoursByEnd
-	chatterCrowdSQL  = `SELECT if({by:String} IN ('', 'none'), '', toString(value)) AS grp, toUInt32(slot) AS at, max(chatter_slots.people) AS some,
-	formatRow('RowBinary', groupUniqArrayArray(6)(chatter_slots.who)) AS known
-FROM chatter_slots
-WHERE clock = {sums_clock:String} AND dimension = {sums:String} AND (empty({sums_of:Array(String)}) OR value IN {sums_of:Array(String)}) AND month >= {whole_from:UInt32} AND month < {whole_to:UInt32}
-GROUP BY grp, at`
-	chatterCrowdHoursSQL  = `SELECT ` + ofGroup + ` AS grp, ` + slotOnClock + crowdBehind + fromHours + crowdEnd
-	chatterCrowdLinkedSQL = `SELECT ` + ofGroup + ` AS grp, ` + slotOnClock + crowdBehind + fromLinkedHours + crowdEnd
-)
-
 // viewChatter remembers weeks by group, too: of thousands of groups they are a sixth of the table, which is too large to be kept.
-func viewChatter(ctx context.Context, db *DB, f Filter, ask func() ([]chatterPart, error)) (table, error) {
+func viewChatter(ctx context.Context, db *DB, f Filter, _ func() ([]chatterPart, error)) (table, error) {
 	type weeks struct {
 		list  []*chatterOf
 		sizes map[chatterCell]uint64
 	}
 	kept, err := remember(ctx, db, answerKey(ctx, db, "weeks", f), func(w weeks) int { return 7*24*len(w.list)/6 + 3*len(w.sizes) }, func() (w weeks, err error) {
-		w.list, w.sizes, err = askChatter(ctx, db, f, partsOf[chatterPart]{
-			whole:  ask,
-			rest:   func() ([]chatterPart, error) { return scanAll[chatterPart](db.conn.Query(ctx, chatterHoursSQL)) },
-			linked: func() ([]chatterPart, error) { return scanAll[chatterPart](db.conn.Query(ctx, chatterLinkedSQL)) },
-		}, partsOf[crowdPart]{
-			whole:  func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, chatterCrowdSQL)) },
-			rest:   func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, chatterCrowdHoursSQL)) },
-			linked: func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, chatterCrowdLinkedSQL)) },
-		})
+		w.list, w.sizes, err = askChatter(ctx, db, f, partNames{"chatter", "chatter.hours", "chatter.linked"}, partNames{"chatter.crowd", "chatter.hours-crowd", "chatter.linked-crowd"})
 		return w, err
 	})
 	if err != nil {
@@ -94,28 +73,9 @@ type chatterDay struct {
 	People uint64 `people:"n"`
 }
 
-// The days of the rest of the range, and who is behind days.
-const (
-	daysHoursSQL  = hoursBy + `'' AS grp, ` + dayOnClock + ` AS at` + fromHours + hoursByEnd
-	daysLinkedSQL = hoursBy + `'' AS grp, ` + dayOnClock + ` AS at` + fromLinkedHours + hoursByEnd
-	daysCrowdSQL  = `SELECT '' AS grp, toUInt32(day) AS at, max(chatter_days.people) AS some, formatRow('RowBinary', groupUniqArrayArray(6)(chatter_days.who)) AS known
-FROM chatter_days
-WHERE clock = {sums_clock:String} AND dimension = {sums:String} AND (empty({sums_of:Array(String)}) OR value IN {sums_of:Array(String)}) AND month >= {whole_from:UInt32} AND month < {whole_to:UInt32}
-GROUP BY at`
-	daysCrowdHoursSQL  = `SELECT '' AS grp, ` + dayOnClock + crowdBehind + fromHours + crowdEnd
-	daysCrowdLinkedSQL = `SELECT '' AS grp, ` + dayOnClock + crowdBehind + fromLinkedHours + crowdEnd
-)
-
-func viewChatterDays(ctx context.Context, db *DB, f Filter, ask func() ([]chatterPart, error)) (table, error) {
-	list, sizes, err := askChatter(ctx, db, f, partsOf[chatterPart]{
-		whole:  ask,
-		rest:   func() ([]chatterPart, error) { return scanAll[chatterPart](db.conn.Query(ctx, daysHoursSQL)) },
-		linked: func() ([]chatterPart, error) { return scanAll[chatterPart](db.conn.Query(ctx, daysLinkedSQL)) },
-	}, partsOf[crowdPart]{
-		whole:  func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, daysCrowdSQL)) },
-		rest:   func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, daysCrowdHoursSQL)) },
-		linked: func() ([]crowdPart, error) { return scanAll[crowdPart](db.conn.Query(ctx, daysCrowdLinkedSQL)) },
-	})
+func viewChatterDays(ctx context.Context, db *DB, f Filter, _ func() ([]chatterPart, error)) (table, error) {
+	list, sizes, err := askChatter(ctx, db, f, partNames{"chatter-calendar", "chatter-calendar.hours", "chatter-calendar.linked"},
+		partNames{"chatter-calendar.crowd", "chatter-calendar.hours-crowd", "chatter-calendar.linked-crowd"})
 	if err != nil {
 		return table{}, err
 	}

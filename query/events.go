@@ -103,32 +103,9 @@ type named struct {
 	Name     string `ch:"name"`
 }
 
-// Of incidents: events.sql of the activity that belongs to them.
-const linkedEventsSQL = `SELECT toUInt32(hour) AS begins, source, kind, account, container, person, count` + fromLinkedHours + ofFunctions + `
-	AND ({date:String} = '' OR toDate(hour) BETWEEN toDateOrZero({date:String}) - 1 AND toDateOrZero({date:String}) + 1)
-	AND ({weekday:Int8} = 0 OR toDayOfWeek(` + onClock + `) = {weekday:Int8}) AND ({hour:Int8} < 0 OR toHour(` + onClock + `) = {hour:Int8})
-	AND ({date:String} = '' OR toString(toDate(` + onClock + `)) = {date:String}) AND ({any_group:Bool} OR ` + ofGroup + ` = {group:String})
-ORDER BY hour DESC LIMIT 500 WITH TIES`
-
-// eventActionsSQL is the raw actions of hours and places, and some that only look like them. All but at and container are of the key, by which rows may be cut
-// before FINAL; that by itself would read all months: rows of one key lie in one month, as for the derived tables.
-const eventActionsSQL = `SELECT at, source, account, native_id, kind, actor, container, emoji, is_bot
-FROM activity FINAL
-PREWHERE source IN {of_sources:Array(String)} AND kind IN {of_kinds:Array(String)}
-	AND (kind IN {of_nobody:Array(String)} OR actor IN {of_actors:Array(String)})
-WHERE at >= {first:DateTime('UTC')} AND at < {last:DateTime('UTC')} + INTERVAL 1 HOUR AND toStartOfHour(toDateTime(at, 'UTC')) IN {of_hours:Array(DateTime('UTC'))}
-	AND container IN {of_containers:Array(String)}
-SETTINGS do_not_merge_across_partitions_select_final = 1`
-
-// Who accounts are, and what places are called.
-const (
-	eventPeopleSQL = `SELECT source, account, native_id, person AS name FROM person_of WHERE person IN {of_persons:Array(String)} AND person != ''`
-	eventPlacesSQL = `SELECT source, account, native_id, name FROM containers FINAL WHERE native_id IN {of_containers:Array(String)} AND name != ''`
-)
-
 func viewEvents(ctx context.Context, db *DB, f Filter, ask func() ([]cellHour, error)) (table, error) {
 	if f.linked() {
-		ask = func() ([]cellHour, error) { return scanAll[cellHour](db.conn.Query(ctx, linkedEventsSQL)) }
+		ask = func() ([]cellHour, error) { return asked[cellHour](ctx, db, "events.linked") }
 	}
 	hours, err := ask()
 	if err != nil {
@@ -180,7 +157,7 @@ func actionsOf(ctx context.Context, db *DB, hours []cellHour) ([]eventRow, error
 			lists["of_nobody"][h.Kind] = true
 		}
 	}
-	people, err := scanAll[named](db.conn.Query(withLists(ctx, lists, nil), eventPeopleSQL))
+	people, err := asked[named](withLists(ctx, lists, nil), db, "events.people")
 	if err != nil {
 		return nil, err
 	}
@@ -191,8 +168,8 @@ func actionsOf(ctx context.Context, db *DB, hours []cellHour) ([]eventRow, error
 	var raw []rawAction
 	var called []named
 	var g errgroup.Group
-	g.Go(func() (err error) { raw, err = scanAll[rawAction](db.conn.Query(ctx, eventActionsSQL)); return err })
-	g.Go(func() (err error) { called, err = scanAll[named](db.conn.Query(ctx, eventPlacesSQL)); return err })
+	g.Go(func() (err error) { raw, err = asked[rawAction](ctx, db, "events.actions"); return err })
+	g.Go(func() (err error) { called, err = asked[named](ctx, db, "events.places"); return err })
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}

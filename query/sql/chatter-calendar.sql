@@ -4,5 +4,6 @@ SELECT '' AS grp, formatRow('RowBinary', groupArray(toUInt32(day))) AS cells, fo
 FROM (
     SELECT day, sum(count) AS actions
     FROM chatter_days
-    WHERE clock = {sums_clock:String} AND dimension = {sums:String} AND (empty({sums_of:Array(String)}) OR value IN {sums_of:Array(String)}) AND month >= {whole_from:UInt32} AND month < {whole_to:UInt32}
+    WHERE
+    -- include chatter_sums
     GROUP BY day)

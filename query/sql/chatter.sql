@@ -7,6 +7,7 @@ SELECT if({by:String} IN ('', 'none'), '', toString(value)) AS grp, formatRow('R
 FROM (
     SELECT value, slot, sum(count) AS actions
     FROM chatter_slots
-    WHERE clock = {sums_clock:String} AND dimension = {sums:String} AND (empty({sums_of:Array(String)}) OR value IN {sums_of:Array(String)}) AND month >= {whole_from:UInt32} AND month < {whole_to:UInt32}
+    WHERE
+    -- include chatter_sums
     GROUP BY value, slot)
 GROUP BY grp
