@@ -47,7 +47,7 @@ func (r *request) show() (view, error) {
 		r.notice = "There is no period before all of history: choose a range to compare it with the one before"
 		return r.page.Show(r)
 	}
-	then := &request{ctx: r.ctx, s: r.s, page: r.page, path: r.path, id: r.id, url: without(r.url, "page"), filter: before, choices: r.choices, user: r.user, patience: r.patience, calm: r.calm}
+	then := &request{ctx: r.ctx, s: r.s, page: r.page, path: r.path, id: r.id, url: without(r.url, "page"), filter: before, choices: r.choices, of: r.of, user: r.user, patience: r.patience, calm: r.calm}
 	done := make(chan error, 1)
 	go func() {
 		_, err := then.shown()

@@ -84,6 +84,36 @@ func (k *keptPages) put(key pageKey, m madePage) {
 	k.pages[key] = m
 }
 
+// keptLists remembers what panels read of raw tables and of the log of loads, of one state of the data.
+type keptLists struct {
+	mu    sync.Mutex
+	of    dataState
+	lists map[string]any
+}
+
+// keptList is ask, done once for a state of the data and a key, which says what is asked. The list is shared: do not change it.
+func keptList[T any](r *request, key string, ask func() ([]T, error)) ([]T, error) {
+	k := &r.s.lists
+	k.mu.Lock()
+	list, ok := k.lists[key].([]T)
+	ok = ok && k.of == r.of
+	k.mu.Unlock()
+	if ok {
+		return list, nil
+	}
+	list, err := ask()
+	if err != nil {
+		return nil, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.lists == nil || k.of != r.of {
+		k.of, k.lists = r.of, map[string]any{}
+	}
+	k.lists[key] = list
+	return list, nil
+}
+
 // gzips are writers to be used again: one takes a megabyte.
 var gzips = sync.Pool{New: func() any {
 	w, _ := gzip.NewWriterLevel(nil, 5) // a level that there is

@@ -61,10 +61,11 @@ type request struct {
 	url     url.Values
 	filter  query.Filter
 	choices query.Choices
-	lost    error    // a panel lost the engine
-	flawed  bool     // something failed that may not fail the next time
-	notice  string   // about the whole page
-	panels  []*panel // that were run
+	of      dataState // what is loaded
+	lost    error     // a panel lost the engine
+	flawed  bool      // something failed that may not fail the next time
+	notice  string    // about the whole page
+	panels  []*panel  // that were run
 	mu      sync.Mutex
 	answers map[string]func() (query.Result, error) // of panels that ask the same
 	user    auth.User
@@ -109,11 +110,10 @@ func (r *request) made(ctx context.Context) (madePage, error) {
 		}
 	}
 	var v view
-	var of dataState
 	seen := &named{}
 	err := s.settled(seen.watch(ctx), func(ctx context.Context) (err error) {
 		r.ctx, r.lost, r.flawed, r.answers, r.panels = ctx, nil, false, nil, nil
-		if of, err = r.state(ctx); err != nil {
+		if r.of, err = r.state(ctx); err != nil {
 			return err
 		}
 		if r.choices, err = s.DB.Choices(ctx); err != nil {
@@ -132,7 +132,7 @@ func (r *request) made(ctx context.Context) (madePage, error) {
 	if err != nil {
 		return madePage{}, err
 	}
-	m := madePage{squeeze(html), seen, of}
+	m := madePage{squeeze(html), seen, r.of}
 	if !r.flawed && r.user.Name != "" { // a kind of user, for whom KeepWarm asks, never comes back
 		s.kept.put(key, m)
 	}

@@ -61,17 +61,19 @@ func weeks(result query.Result) []*week {
 	in := columnsOf(result)
 	byGroup := map[string]*week{}
 	var list []*week
+	ofGroup, ofDay, ofHour, ofCount := in["group"], in["weekday"], in["hour"], in["count"]
+	var w *week
 	for _, row := range result.Rows {
-		group := text(row[in["group"]])
-		w := byGroup[group]
-		if w == nil {
-			w = &week{Group: group}
-			byGroup[group] = w
-			list = append(list, w)
+		if group := text(row[ofGroup]); w == nil || w.Group != group { // rows of a group come together
+			if w = byGroup[group]; w == nil {
+				w = &week{Group: group}
+				byGroup[group] = w
+				list = append(list, w)
+			}
 		}
-		day, _ := number(row[in["weekday"]])
-		hour, _ := number(row[in["hour"]])
-		n, _ := number(row[in["count"]])
+		day, _ := number(row[ofDay])
+		hour, _ := number(row[ofHour])
+		n, _ := number(row[ofCount])
 		w.Cells[int(day)-1][int(hour)] += int(n)
 		w.Total += int(n)
 	}

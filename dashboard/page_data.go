@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/orgheat/orgheat/query"
+	"github.com/orgheat/orgheat/schema"
 )
 
 var dataPage = page{Path: "/data", Name: "data", Title: "Data", Question: "What is loaded, what is missing, and whose is it?", Filters: []string{"source"}, Raw: true, Show: showData}
@@ -97,7 +98,7 @@ func (r *request) drawUnmatched(ctx context.Context, p *panel) error {
 	p.Definition = "Accounts that neither a roster nor an alias knows. They stay people of their own, without team, function or tenure. Suggestions are never applied by themselves: " +
 		"save them with orgheat identities > aliases.csv, check them, and load the file."
 	p.Loads = []string{"roster", "aliases"}
-	list, err := r.s.Schema.Unmatched(ctx)
+	list, err := keptList(r, "unmatched", func() ([]schema.Unmatched, error) { return r.s.Schema.Unmatched(ctx) })
 	if err != nil || len(list) == 0 {
 		return err
 	}
@@ -128,7 +129,7 @@ func (r *request) drawUnmatched(ctx context.Context, p *panel) error {
 const mostLoads = 30
 
 func (r *request) drawLoads(ctx context.Context, p *panel) error {
-	list, err := r.s.Schema.Loads(ctx, mostLoads)
+	list, err := keptList(r, "loads", func() ([]schema.LoadSum, error) { return r.s.Schema.Loads(ctx, mostLoads) })
 	if err != nil || len(list) == 0 {
 		return err
 	}
@@ -161,7 +162,7 @@ func (r *request) drawLoads(ctx context.Context, p *panel) error {
 
 func (r *request) drawRejects(ctx context.Context, p *panel) error {
 	p.Definition = "Records that could not be kept, by file and reason; loading a file again replaces its rejects."
-	list, err := r.s.Schema.Rejects(ctx, mostTableRows)
+	list, err := keptList(r, "rejects", func() ([]schema.Rejected, error) { return r.s.Schema.Rejects(ctx, mostTableRows) })
 	if err != nil || len(list) == 0 {
 		return err
 	}

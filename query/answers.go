@@ -126,12 +126,19 @@ func remembered(id string, run func(context.Context, *DB, Filter) (table, error)
 		return run
 	}
 	return func(ctx context.Context, db *DB, f Filter) (table, error) {
-		settings := fnv.New64a()
-		fmt.Fprint(settings, db.Settings)                                                                                                     // whose words and lines views go by
-		key := fmt.Sprintf("%s?%s %d %d %x %t", id, f.Values().Encode(), f.From.UnixNano(), f.To.UnixNano(), settings.Sum64(), db.sized(ctx)) // a URL holds whole seconds
-		t, err := remember(ctx, db, key, table.cells, func() (table, error) { return run(ctx, db, f) })
+		t, err := remember(ctx, db, answerKey(ctx, db, id, f), table.cells, func() (table, error) { return run(ctx, db, f) })
+		if t.cells() > mostCells/4 { // which is not kept: the asker's own already
+			return t, err
+		}
 		return t.clone(), err
 	}
+}
+
+// answerKey is all that an answer depends on but the data.
+func answerKey(ctx context.Context, db *DB, id string, f Filter) string {
+	settings := fnv.New64a()
+	fmt.Fprint(settings, db.Settings)                                                                                                     // whose words and lines views go by
+	return fmt.Sprintf("%s?%s %d %d %x %t", id, f.Values().Encode(), f.From.UnixNano(), f.To.UnixNano(), settings.Sum64(), db.sized(ctx)) // a URL holds whole seconds
 }
 
 func (t table) cells() (n int) {

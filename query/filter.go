@@ -260,10 +260,6 @@ func (f Filter) sums() (dimension string, values []string, clock string) {
 // before begin or not before end (UTC).
 func (f Filter) wholeMonths() (from, to int, begin, end time.Time) {
 	number := func(t time.Time) int { return t.Year()*100 + int(t.Month()) }
-	monthOf := func(t time.Time, later int) time.Time {
-		l := t.In(f.location())
-		return time.Date(l.Year(), l.Month()+time.Month(later), 1, 0, 0, 0, 0, l.Location())
-	}
 	// An hour that the clocks repeat around the turn of a month is of two months: then two hours more are looked through.
 	slack := func(t time.Time) time.Duration {
 		_, before := t.Add(-3 * time.Hour).Zone()
@@ -274,20 +270,26 @@ func (f Filter) wholeMonths() (from, to int, begin, end time.Time) {
 	}
 	from, to, begin, end = 0, number(forever), beginning, forever
 	if !f.From.IsZero() {
-		first := monthOf(f.From, 0)
+		first := f.monthOf(f.From, 0)
 		if first.Before(f.From) {
-			first = monthOf(f.From, 1)
+			first = f.monthOf(f.From, 1)
 		}
 		from, begin = number(first), first.Add(slack(first)).UTC().Add(time.Hour-1).Truncate(time.Hour)
 	}
 	if !f.To.IsZero() {
-		last := monthOf(f.To, 0)
+		last := f.monthOf(f.To, 0)
 		to, end = number(last), last.Add(-slack(last)).UTC().Truncate(time.Hour)
 	}
 	if from >= to {
 		return 0, 0, forever, forever
 	}
 	return from, to, begin, end
+}
+
+// monthOf is when the month that t is in begins on the organization's clock, or one so many months later.
+func (f Filter) monthOf(t time.Time, later int) time.Time {
+	l := t.In(f.location())
+	return time.Date(l.Year(), l.Month()+time.Month(later), 1, 0, 0, 0, 0, l.Location())
 }
 
 // parameters are the server-side parameters that every metric's SQL may use:

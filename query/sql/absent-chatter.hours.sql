@@ -1,0 +1,15 @@
+-- The rest of the range, in the columns of absent-chatter.sql.
+SELECT toUInt8(at) AS slot, formatRow('RowBinary', groupUniqArray(toString(func))) AS functions, sum(n) AS actions,
+       formatRow('RowBinary', CAST([], 'Array(UInt32)')) AS months, formatRow('RowBinary', groupUniqArray(week)) AS weeks
+FROM (
+SELECT
+-- include chatter_slot
+AS at,
+function AS func, count AS n, toUInt32(intDiv(toUInt32(toDate(
+-- include chatter_clock
+)) + 3, 7)) AS week
+FROM activity_hourly WHERE
+-- include chatter_hours
+-- include absent_actions
+)
+GROUP BY at

@@ -1,0 +1,12 @@
+-- Who is behind the cells of the rest of the range.
+SELECT
+-- include chatter_group
+AS grp,
+-- include chatter_slot
+AS at,
+-- include chatter_crowd
+FROM activity_hourly WHERE
+-- include chatter_hours
+-- include chatter_functions
+-- include chatter_rest
+GROUP BY grp, at

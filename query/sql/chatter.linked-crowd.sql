@@ -1,0 +1,13 @@
+-- Who is behind the cells of the rest of the range of what belongs to incidents.
+SELECT
+-- include chatter_group
+AS grp,
+-- include chatter_slot
+AS at,
+-- include chatter_crowd
+FROM incident_hourly WHERE
+-- include chatter_linked
+-- include chatter_hours
+-- include chatter_functions
+-- include chatter_rest
+GROUP BY grp, at
