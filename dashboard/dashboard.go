@@ -1,6 +1,7 @@
 // Package dashboard owns what a browser, and a program that asks over HTTP, sees of orgheat: pages, charts, the JSON and CSV of metrics,
 // health and counters. It asks package query and never writes a question of its own; what it draws are shapes (heat map, calendar, bars,
-// table), not metrics. It does not load data. Between requests it holds counters, the pages that it made of the present state of the data, and what they list of raw tables.
+// table), not metrics. It does not load data. Between requests it holds counters, the pages that it made of the present state of the data, and
+// what they list of raw tables.
 //
 // Adding a page is a file page_NAME.go with a page value, a template templates/page_NAME.html and a line in pages (routes.go).
 package dashboard
