@@ -14,7 +14,7 @@ import (
 // How many rows of one table are sent at once: large enough for columnar speed and few parts, small enough for flat memory.
 const (
 	batchRows    = 20_000
-	activityRows = 1 << 17
+	activityRows = 1 << 18
 )
 
 // RawTables are the tables that rows go to, with their columns in the order of values(); ver, the last column of each, is the Writer's.
@@ -294,13 +294,14 @@ func (w *Writer) wait() error {
 }
 
 // prepare begins an insertion into the staging table, which it makes first if there is none. Rows stay as they come: whoever reads the
-// raw tables finds the last of a key, and parts that wait to be attached need no merging.
+// raw tables finds the last of a key, and parts that wait to be attached need no merging. Each of them is few files: to make one costs the
+// system more than to write what is in it.
 func (w *Writer) prepare(ctx context.Context, table string) (driver.Batch, error) {
 	if !w.staged[table] {
 		if err := w.db.cluster.create(ctx, "stage_"+table, table); err != nil {
 			return nil, err
 		}
-		if err := w.db.cluster.define(ctx, table, "ALTER TABLE stage_"+table+" MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1"); err != nil {
+		if err := w.db.cluster.define(ctx, table, "ALTER TABLE stage_"+table+" MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1, min_bytes_for_wide_part = 1000000000"); err != nil {
 			return nil, err
 		}
 		w.staged[table] = true
