@@ -61,7 +61,7 @@ func isConnection(x ast.Expr) bool {
 	return ok && slices.Contains([]string{"conn", "Conn", "Reader"}, s.Sel.Name)
 }
 
-// isStatic takes literals, names of constants, string(text) of an embedded file, and accessSQL of a literal.
+// isStatic takes literals, names of constants, string(text) of an embedded file, statement(name) of one, and accessSQL of a literal.
 func isStatic(x ast.Expr) bool {
 	switch x := x.(type) {
 	case *ast.BasicLit:
@@ -76,7 +76,7 @@ func isStatic(x ast.Expr) bool {
 		arg, name := x.Args[0], f.Name
 		_, literal := arg.(*ast.BasicLit)
 		_, ident := arg.(*ast.Ident)
-		return name == "string" && ident || name == "accessSQL" && literal
+		return name == "string" && ident || name == "statement" || name == "accessSQL" && literal
 	}
 	return false
 }

@@ -6,11 +6,14 @@ import (
 	"hash/fnv"
 	"slices"
 	"sync"
+
+	"golang.org/x/sync/singleflight"
 )
 
 // answers remembers what was read from one state of the derived tables, before access rules. It cannot grow stale: what is kept belongs to
 // the sequence number under which it was read, that number only grows, and Stable throws away whatever was read while it changed.
 type answers struct {
+	asked singleflight.Group // by sequence number and key: panels of a page that rest on the same wait for one of them
 	mu    sync.Mutex
 	seq   uint64
 	kept  map[string]any
@@ -22,8 +25,8 @@ type answers struct {
 const mostCells = 1 << 20
 
 // remember is ask, done at most once per state of the data and key. Outside of Stable nobody knows the state, and nothing is kept. The value
-// is shared: do not change it. cells is about how many cells of a result it holds; nil stands for what many questions rest on, which stays as long as
-// the state does.
+// is shared: do not change it. Whoever asks while another does waits for that answer. cells is about how many cells of a result it holds; nil
+// stands for what many questions rest on, which stays as long as the state does.
 func remember[T any](ctx context.Context, db *DB, key string, cells func(T) int, ask func() (T, error)) (T, error) {
 	seq, ok := ctx.Value(stableKey{}).(uint64)
 	if !ok {
@@ -32,15 +35,27 @@ func remember[T any](ctx context.Context, db *DB, key string, cells func(T) int,
 	if v, ok := db.answers.get(seq, key); ok {
 		return v.(T), nil
 	}
-	v, err := ask()
-	switch {
-	case err != nil:
-	case cells == nil:
-		db.answers.putBase(seq, key, v)
-	default:
-		db.answers.put(seq, key, v, cells(v))
+	mine := false
+	v, err, _ := db.answers.asked.Do(fmt.Sprint(seq, " ", key), func() (any, error) {
+		mine = true
+		v, err := ask()
+		switch {
+		case err != nil:
+		case cells == nil:
+			db.answers.putBase(seq, key, v)
+		default:
+			db.answers.put(seq, key, v, cells(v))
+		}
+		return v, err
+	})
+	if err != nil {
+		if !mine && ctx.Err() == nil {
+			return ask() // whoever asked may have gone away
+		}
+		var none T
+		return none, err
 	}
-	return v, err
+	return v.(T), nil
 }
 
 func (a *answers) get(seq uint64, key string) (any, bool) {

@@ -2,6 +2,9 @@ package query
 
 import (
 	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -79,5 +82,45 @@ func TestRememberedBound(t *testing.T) {
 	a.put(2, "new", "new", 1)
 	if _, ok := a.get(2, "roster"); ok {
 		t.Error("a roster of an older state is kept")
+	}
+}
+
+// TestRememberedOnce: whoever asks while another does waits for that answer; if that one gives up, they ask themselves.
+func TestRememberedOnce(t *testing.T) {
+	db := &DB{answers: &answers{}}
+	ctx := context.WithValue(context.Background(), stableKey{}, uint64(1))
+	cells := func(string) int { return 1 }
+	for _, x := range []struct {
+		name  string
+		first error // of whoever asks first
+		asked int32
+	}{{"answered", nil, 1}, {"given up", context.Canceled, 2}} {
+		var asked atomic.Int32
+		asking, waits := make(chan struct{}), make(chan struct{})
+		var both sync.WaitGroup
+		both.Go(func() {
+			_, err := remember(ctx, db, x.name, cells, func() (string, error) {
+				asked.Add(1)
+				close(asking)
+				<-waits
+				return "known", x.first
+			})
+			if !errors.Is(err, x.first) {
+				t.Errorf("%s: the first got %v", x.name, err)
+			}
+		})
+		<-asking
+		both.Go(func() {
+			v, err := remember(ctx, db, x.name, cells, func() (string, error) { asked.Add(1); return "known", nil })
+			if v != "known" || err != nil {
+				t.Errorf("%s: the second got %q, %v", x.name, v, err)
+			}
+		})
+		time.Sleep(20 * time.Millisecond) // for the second to come to wait; if it is late, it finds the answer
+		close(waits)
+		both.Wait()
+		if n := asked.Load(); n != x.asked {
+			t.Errorf("%s: asked %d times, want %d", x.name, n, x.asked)
+		}
 	}
 }

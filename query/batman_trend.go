@@ -1,20 +1,38 @@
 package query
 
-var batmanTrend = define(Meta{
+import (
+	"context"
+	"errors"
+
+	"golang.org/x/sync/errgroup"
+)
+
+var batmanTrend = defineAsking[periodBatman, batmanRow](Meta{
 	ID: "batman-trend", Title: "Batman index over time", Question: "Is one person ever less often the rescue?",
 	Definition: "By period: the largest Batman index, the share of the incidents with at least one responder that the person with most of them responded to, with its Wilson interval. The largest of many is high by chance where " +
 		"incidents are few: compare periods, not one of them with nothing. hero_reactions: hero emoji from others on anybody's messages and joins. Falling is success.",
 	Unit: Share, By: []string{"quarter", "month"}, Loads: []string{"incidents", "slack", "pagerduty"},
 }, viewBatmanTrend)
 
+// periodBatman is a period's incidents with a responder, and who responded to most of them.
 type periodBatman struct {
-	Period        string `ch:"period"`
-	Answered      uint64 `ch:"answered"`
-	Count         uint64 `ch:"count"`
-	Person        string `ch:"person"`
-	Name          string `ch:"name"`
-	People        uint64 `ch:"people"`
-	HeroReactions uint64 `ch:"hero_reactions"`
+	Period   int32  `ch:"period"` // see periodNumbered
+	Answered uint64 `ch:"answered"`
+	People   uint64 `ch:"people"`
+	Most     uint64 `ch:"most"`
+	Person   string `ch:"most_person"`
+}
+
+// periodPraiseSQL is the hero reactions of a period.
+const periodPraiseSQL = `SELECT toInt32(intDiv(toYear(toTimeZone(at, {org_zone:String})) * 12 + toMonth(toTimeZone(at, {org_zone:String})) - 1, if({by:String} = 'month', 1, 3))) AS period,
+	count() AS reactions
+FROM hero_reaction
+WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')} AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)})
+GROUP BY period`
+
+type periodPraise struct {
+	Period    int32  `ch:"period"`
+	Reactions uint64 `ch:"reactions"`
 }
 
 type batmanRow struct {
@@ -29,15 +47,32 @@ type batmanRow struct {
 	People        uint64   `people:"n"`
 }
 
-func viewBatmanTrend(_ *DB, _ Filter, rows []periodBatman) ([]batmanRow, []string, error) {
+func viewBatmanTrend(ctx context.Context, db *DB, f Filter, ask func() ([]periodBatman, error)) (table, error) {
+	praised := map[int32]uint64{}
+	var g errgroup.Group
+	g.Go(func() error {
+		rows, err := scanAll[periodPraise](db.conn.Query(ctx, periodPraiseSQL))
+		for _, p := range rows {
+			praised[p.Period] = p.Reactions
+		}
+		return err
+	})
+	rows, err := ask()
+	if err := errors.Join(err, g.Wait()); err != nil {
+		return table{}, err
+	}
+	roster, err := db.roster(ctx)
+	if err != nil {
+		return table{}, err
+	}
 	out := make([]batmanRow, len(rows))
 	few := 0
 	for i, r := range rows {
 		o := &out[i]
-		*o = batmanRow{Period: r.Period, Incidents: r.Answered, HeroReactions: r.HeroReactions, Person: r.Person, Name: r.Name, People: r.People}
-		if o.BatmanIndex, o.CILow, o.CIHigh = share(r.Count, r.Answered); o.BatmanIndex == nil {
+		*o = batmanRow{Period: periodNumbered(r.Period, f.By), Incidents: r.Answered, HeroReactions: praised[r.Period], Person: r.Person, Name: roster.of(r.Person).name, People: r.People}
+		if o.BatmanIndex, o.CILow, o.CIHigh = share(r.Most, r.Answered); o.BatmanIndex == nil {
 			few++
 		}
 	}
-	return out, tooFew(nil, few, "batman_index", "incidents with a responder"), nil
+	return tableOf(out, tooFew(nil, few, "batman_index", "incidents with a responder")), nil
 }

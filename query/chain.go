@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -9,7 +10,7 @@ import (
 	"github.com/orgheat/orgheat/query/stat"
 )
 
-var chain = define(Meta{
+var chain = defineReading(Meta{
 	ID: "chain", Title: "Event, merges, incidents", Question: "Do incidents around an org event go along with more changes?",
 	Definition: "For each category of org events with enough occurrences, four steps: event_merges, the ratio of merged pull requests in the weeks around the event that deviate most; merges_incidents, the correlation of weekly " +
 		"merges with incidents lag_weeks later, without the weeks around these events where they are supported, else those of series-correlation; event_incidents, the line of org-events; volume, the part of that ratio that goes along with the number of merges lag_weeks before " +
@@ -35,8 +36,11 @@ type chainRow struct {
 	Missing     []string `col:"missing"`
 }
 
-func viewChain(db *DB, f Filter, rows []historyRow) ([]chainRow, []string, error) {
-	h := newHistory(f, rows)
+func viewChain(ctx context.Context, db *DB, f Filter, rows []incidentDay) ([]chainRow, []string, error) {
+	h, err := db.history(ctx, f, rows)
+	if err != nil {
+		return nil, nil, err
+	}
 	if lack := h.missing(); lack != "" {
 		return nil, []string{lack}, nil
 	}

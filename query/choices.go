@@ -12,18 +12,6 @@ type Choices struct {
 	First, Last                                     time.Time // hours of the first and the last activity or incident; zero: nothing is loaded
 }
 
-// choicesSQL is no metric: it answers no question of a leader.
-const choicesSQL = `SELECT
-	(SELECT arraySort(groupUniqArray(toString(team))) FROM person_at WHERE team != ''),
-	(SELECT arraySort(groupUniqArray(toString(function))) FROM person_at WHERE function != ''),
-	(SELECT arraySort(groupUniqArray(arrayJoin(services))) FROM incident_facts),
-	(SELECT arraySort(groupUniqArray(toString(severity))) FROM incident_facts WHERE severity != ''),
-	(SELECT arraySort(groupUniqArray(src)) FROM (SELECT toString(source) AS src FROM coverage UNION ALL SELECT toString(source) FROM incident_facts)),
-	at.1, at.2, at.3
-FROM (SELECT (SELECT (min(first), max(last), count()) FROM (
-	SELECT min(hour) AS first, max(hour) AS last FROM activity_hourly HAVING count() > 0
-	UNION ALL SELECT toDateTime(min(started_at)), toDateTime(max(started_at)) FROM incident_facts HAVING count() > 0)) AS at)`
-
 // Choices reads them. A viewer is offered the values that a viewer can choose. The lists are shared: do not change them.
 func (db *DB) Choices(ctx context.Context) (Choices, error) {
 	role := db.RoleOf(ctx)
@@ -32,7 +20,7 @@ func (db *DB) Choices(ctx context.Context) (Choices, error) {
 
 func (db *DB) readChoices(ctx context.Context, role Role) (c Choices, err error) {
 	var known uint64
-	if err := db.conn.QueryRow(ctx, choicesSQL).Scan(&c.Teams, &c.Functions, &c.Services, &c.Severities, &c.Sources, &c.First, &c.Last, &known); err != nil {
+	if err := db.conn.QueryRow(ctx, statement("choices")).Scan(&c.Teams, &c.Functions, &c.Services, &c.Severities, &c.Sources, &c.First, &c.Last, &known); err != nil {
 		return c, fmt.Errorf("choices: %w", err)
 	}
 	if known == 0 {

@@ -14,7 +14,7 @@ import (
 	"github.com/orgheat/orgheat/schema"
 )
 
-var departures = defineReading(Meta{
+var departures = defineAsking[departure, departureRow](Meta{
 	ID: "departures", Title: "Departures", Question: "Who left, and what rested on them?",
 	Definition: "People whose last day employed lies in the range and who responded to an incident in the 12 months to that day: how many of those with a responder (incident_share, with Wilson's interval), their engaged hours, no minute " +
 		"twice, and left_uncovered: services that they responded to at least twice and nobody employed on the day after had. The last day is the roster's end date, else the day before the first snapshot without them.",
@@ -22,32 +22,14 @@ var departures = defineReading(Meta{
 }, viewDepartures)
 
 type departure struct {
-	Person  string    `ch:"person"`
-	Name    string    `ch:"name"`
-	Team    string    `ch:"team"`
-	LastDay time.Time `ch:"last_day"`
-	Starts  time.Time `ch:"starts"` // of the 12 months
-	Ends    time.Time `ch:"ends"`   // the end of the last day
+	Person   string    `ch:"person"`
+	Name     string    `ch:"name"`
+	Team     string    `ch:"team"`
+	Function string    `ch:"function"`
+	LastDay  time.Time `ch:"last_day"`
+	Starts   time.Time `ch:"starts"` // of the 12 months
+	Ends     time.Time `ch:"ends"`   // the end of the last day
 }
-
-// respondedSQL is the incidents of the earliest to the latest departure's 12 months in order, with who responded. Severity, source and service filters
-// are theirs.
-const respondedSQL = `SELECT any(participation.started_at) AS started_at, formatRow('RowBinary', arrayDistinct(any(participation.services))) AS services, formatRow('RowBinary', groupArray(person)) AS people
-FROM participation
-WHERE responder AND participation.started_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND participation.started_at < fromUnixTimestamp64Milli({until:Int64}, 'UTC')
-	AND (empty({services:Array(String)}) OR hasAny(participation.services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
-GROUP BY incident
-ORDER BY started_at`
-
-// heldSQL is the engaged hours of those who left, no minute twice, in the incidents of each one's 12 months.
-const heldSQL = `SELECT person, intervalLengthSumArray(engaged_since, engaged_until) / 3600000 AS hours
-FROM participation
-WHERE responder AND person IN {gone:Array(String)}
-	AND toUnixTimestamp64Milli(started_at) >= {starts:Array(Int64)}[indexOf({gone:Array(String)}, person)] AND toUnixTimestamp64Milli(started_at) < {ends:Array(Int64)}[indexOf({gone:Array(String)}, person)]
-	AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
-GROUP BY person`
 
 type respondedIncident struct {
 	StartedAt time.Time `ch:"started_at"`
@@ -77,55 +59,82 @@ type departureRow struct {
 // withoutRoster warns where nobody can be known to have left.
 const withoutRoster = "nobody is known to have left: load roster"
 
-func viewDepartures(ctx context.Context, db *DB, f Filter, rows []departure) ([]departureRow, []string, error) {
+func viewDepartures(ctx context.Context, db *DB, f Filter, ask func() ([]departure, error)) (table, error) {
 	roster, err := db.roster(ctx)
 	if err != nil {
-		return nil, nil, err
+		return table{}, err
 	}
 	if !roster.listed {
-		return nil, []string{withoutRoster}, nil
+		return table{warnings: []string{withoutRoster}}, nil
 	}
-	if len(rows) == 0 {
-		return nil, nil, nil
+	left, err := db.left(ctx, f, roster, ask)
+	if err != nil {
+		return table{}, err
 	}
-	parameters := f.parameters()
-	since, until := rows[0].Starts, rows[len(rows)-1].Ends // they come by their last day
-	var gone, starts, ends []string
-	for _, r := range rows {
-		gone, starts, ends = append(gone, r.Person), append(starts, fmt.Sprint(r.Starts.UnixMilli())), append(ends, fmt.Sprint(r.Ends.UnixMilli()))
-	}
-	parameters["since"], parameters["until"], parameters["gone"] = fmt.Sprint(since.UnixMilli()), fmt.Sprint(until.UnixMilli()), schema.ArrayParameter(gone)
-	parameters["starts"], parameters["ends"] = "["+strings.Join(starts, ",")+"]", "["+strings.Join(ends, ",")+"]"
-	ctx = clickhouse.Context(ctx, clickhouse.WithParameters(parameters))
-	var held []heldHours
-	var g errgroup.Group
-	g.Go(func() (err error) {
-		held, err = scanAll[heldHours](db.conn.Query(ctx, heldSQL))
-		return err
-	})
-	incidents, err := scanAll[respondedIncident](db.conn.Query(ctx, respondedSQL))
-	if err := errors.Join(err, g.Wait()); err != nil {
-		return nil, nil, err
-	}
-	hours := map[string]float64{}
-	for _, h := range held {
-		hours[h.Person] = h.Hours
-	}
-	history := newRespondedHistory(incidents)
+	persons := lowered(f.Persons)
 	var out []departureRow
 	few := 0
-	for _, r := range rows {
-		row := departureRow{Person: r.Person, Name: r.Name, Team: r.Team, LastDay: r.LastDay, Hours: hours[r.Person]}
-		row.Incidents, row.Of, row.Uncovered = r.leaves(history, roster)
-		if row.Incidents == 0 {
+	for i, d := range left.people {
+		day := time.Date(d.LastDay.Year(), d.LastDay.Month(), d.LastDay.Day(), 0, 0, 0, 0, f.location())
+		if !f.From.IsZero() && day.Before(f.From) || !f.To.IsZero() && !day.Before(f.To) || len(f.Teams) > 0 && !slices.Contains(f.Teams, d.Team) ||
+			len(f.Functions) > 0 && !slices.Contains(f.Functions, d.Function) || len(persons) > 0 && !slices.Contains(persons, d.Person) || left.rows[i].Incidents == 0 {
 			continue
 		}
-		if row.Share, row.Low, row.High = share(row.Incidents, row.Of); row.Share == nil {
+		if left.rows[i].Share == nil {
 			few++
 		}
-		out = append(out, row)
+		out = append(out, left.rows[i])
 	}
-	return out, tooFew(nil, few, "incident_share", "incidents with a responder"), nil
+	return tableOf(out, tooFew(nil, few, "incident_share", "incidents with a responder")), nil
+}
+
+// leavers are those who left, ever, by their last day, and the row of each.
+type leavers struct {
+	people []departure
+	rows   []departureRow
+}
+
+// left is who left and what rested on them, of the filter's incidents: whatever its range, which only chooses among them.
+func (db *DB) left(ctx context.Context, f Filter, roster *roster, ask func() ([]departure, error)) (leavers, error) {
+	cells := func(l leavers) int { return 8 * len(l.rows) }
+	return remember(ctx, db, fmt.Sprintf("left %q %q %q", f.Services, f.Severities, f.Sources), cells, func() (leavers, error) {
+		people, err := ask()
+		if err != nil || len(people) == 0 {
+			return leavers{}, err
+		}
+		parameters := f.parameters()
+		since, until := people[0].Starts, people[len(people)-1].Ends
+		var gone, starts, ends []string
+		for _, d := range people {
+			gone, starts, ends = append(gone, d.Person), append(starts, fmt.Sprint(d.Starts.UnixMilli())), append(ends, fmt.Sprint(d.Ends.UnixMilli()))
+		}
+		parameters["since"], parameters["until"], parameters["gone"] = fmt.Sprint(since.UnixMilli()), fmt.Sprint(until.UnixMilli()), schema.ArrayParameter(gone)
+		parameters["starts"], parameters["ends"] = "["+strings.Join(starts, ",")+"]", "["+strings.Join(ends, ",")+"]"
+		ctx := clickhouse.Context(ctx, clickhouse.WithParameters(parameters))
+		var held []heldHours
+		var g errgroup.Group
+		g.Go(func() (err error) {
+			held, err = asked[heldHours](ctx, db, "departures.hours")
+			return err
+		})
+		incidents, err := asked[respondedIncident](ctx, db, "departures.incidents")
+		if err := errors.Join(err, g.Wait()); err != nil {
+			return leavers{}, err
+		}
+		hours := map[string]float64{}
+		for _, h := range held {
+			hours[h.Person] = h.Hours
+		}
+		history := newRespondedHistory(incidents)
+		rows := make([]departureRow, len(people))
+		for i, d := range people {
+			r := &rows[i]
+			*r = departureRow{Person: d.Person, Name: d.Name, Team: d.Team, LastDay: d.LastDay, Hours: hours[d.Person]}
+			r.Incidents, r.Of, r.Uncovered = d.leaves(history, roster)
+			r.Share, r.Low, r.High = share(r.Incidents, r.Of)
+		}
+		return leavers{people, rows}, nil
+	})
 }
 
 // knows is from how many responses on somebody counts as knowing a service: as for islands.

@@ -1,8 +1,18 @@
 package query
 
-import "github.com/orgheat/orgheat/query/stat"
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
 
-var dependency = define(Meta{
+	"golang.org/x/sync/errgroup"
+
+	"github.com/orgheat/orgheat/query/stat"
+)
+
+var dependency = defineAsking[groupIncidents, dependencyRow](Meta{
 	ID: "dependency", Title: "Dependency", Question: "On how few people does the response rest?",
 	Definition: "Over the range (default: six calendar months to --to; without --to: to the end of the last incident's day) the engaged time of each person in the organization's incidents, in those a team owned or those of a service; no minute " +
 		"of a person counts twice, an incident of two teams or services counts wholly for each. caf, the contributor absence factor: the fewest people holding at least half (ties by name). Gini over responders, corrected by n/(n-1), null for one. hhi: sum of squared shares, " +
@@ -11,17 +21,11 @@ var dependency = define(Meta{
 	Unit: Count, By: []string{"org", "team", "service"}, Loads: []string{"incidents", "slack", "pagerduty", "ownership"},
 }, viewDependency)
 
-type dependencyGroup struct {
-	Name          string    `ch:"name"`
-	Incidents     uint64    `ch:"incidents"`
-	Answered      uint64    `ch:"answered"`
-	Minutes       []float64 `ch:"minutes"` // by person
-	TopPerson     string    `ch:"top_person"`
-	TopName       string    `ch:"top_name"`
-	MostResponses uint64    `ch:"most_responses"`
-	IslandPerson  string    `ch:"island_person"`
-	NoRoster      bool      `ch:"no_roster"`
-}
+// Who held what in the range; the second where incidents are chosen by their teams, functions or people.
+const (
+	dependencyHoldersSQL            = holdersOfRange + holders + eachHolder
+	dependencyHoldersOfIncidentsSQL = holdersOfRange + holders + holdersOfIncidents + holdersWithPersons + eachHolder
+)
 
 type dependencyRow struct {
 	Name         string   `col:"name"`
@@ -47,53 +51,110 @@ type dependencyRow struct {
 	People       uint64   `people:"n"`
 }
 
-// concentrate measures how engaged minutes are spread over people. None of its numbers depends on how ties are ordered.
+// concentrate measures how engaged minutes are spread over people, and sorts them: none of its numbers depends on how ties are ordered, and
+// numbers alone are sorted at a sixth of the cost of those who hold them.
 func concentrate(minutes []float64) stat.Concentration {
+	slices.Sort(minutes)
 	holders := make([]stat.Holder, len(minutes))
 	for i, m := range minutes {
-		holders[i].Amount = m
+		holders[len(minutes)-1-i].Amount = m
 	}
 	return stat.Concentrate(holders)
 }
 
-func viewDependency(_ *DB, f Filter, rows []dependencyGroup) ([]dependencyRow, []string, error) {
-	var warnings []string
-	if len(rows) > 0 && rows[0].Name == "" {
-		what := map[string]string{"team": "an owning team", "service": "a service"}[f.By]
-		warnings = append(warnings, counted(int(rows[0].Incidents), "incident")+" without "+what+" in no row")
-		rows = rows[1:]
+func viewDependency(ctx context.Context, db *DB, f Filter, ask func() ([]groupIncidents, error)) (table, error) {
+	var held []groupHolder
+	var g errgroup.Group
+	g.Go(func() (err error) {
+		if len(f.Teams)+len(f.Functions)+len(f.Persons) > 0 {
+			held, err = scanAll[groupHolder](db.conn.Query(ctx, dependencyHoldersOfIncidentsSQL))
+		} else {
+			held, err = scanAll[groupHolder](db.conn.Query(ctx, dependencyHoldersSQL))
+		}
+		return err
+	})
+	groups, err := ask()
+	if err := errors.Join(err, g.Wait()); err != nil {
+		return table{}, err
 	}
-	out := make([]dependencyRow, len(rows))
+	roster, err := db.roster(ctx)
+	if err != nil {
+		return table{}, err
+	}
+	asOf, err := db.asOf(ctx, f)
+	if err != nil {
+		return table{}, err
+	}
+	var warnings []string
+	if len(groups) > 0 && groups[0].Name == "" {
+		what := map[string]string{"team": "an owning team", "service": "a service"}[f.By]
+		warnings = append(warnings, counted(int(groups[0].Incidents), "incident")+" without "+what+" in no row")
+		groups = groups[1:]
+	}
+	of, day := holdersOf(held), int32(f.dayOf(asOf))
+	out := make([]dependencyRow, len(groups))
 	few := 0
-	for i, r := range rows {
-		c := concentrate(r.Minutes)
+	for i, group := range groups {
 		o := &out[i]
-		*o = dependencyRow{Name: r.Name, Incidents: r.Incidents, Responders: c.N, EngagedHours: c.Total / 60, Answered: r.Answered, TopPerson: r.TopPerson,
-			TopName: r.TopName, IslandPerson: r.IslandPerson, People: uint64(c.N)}
-		if c.N > 0 {
-			o.CAF = &c.CAF
-			o.TopShare, o.Top3Share, o.Gini, o.HHI = number(c.Top1), number(c.Top3), number(c.GiniCorr), number(c.HHI)
-		}
-		for _, h := range c.Ranked {
-			switch h.Tier {
-			case stat.Core:
-				o.Core++
-			case stat.Regular:
-				o.Regular++
-			case stat.Casual:
-				o.Casual++
-			}
-		}
-		if o.BusiestShare, o.BusiestLow, o.BusiestHigh = share(r.MostResponses, r.Answered); o.BusiestShare == nil {
+		*o = dependencyRow{Name: group.Name, Incidents: group.Incidents, Answered: group.Answered}
+		most := o.hold(of[group.Name], roster)
+		if o.BusiestShare, o.BusiestLow, o.BusiestHigh = share(most, group.Answered); o.BusiestShare == nil {
 			few++
 		}
 		if f.By == "service" {
-			island := r.IslandPerson != ""
+			o.IslandPerson = islandOf(of[group.Name], roster, day)
+			island := o.IslandPerson != ""
 			o.Island = &island
 		}
 	}
-	if f.By == "service" && len(rows) > 0 && rows[0].NoRoster {
+	if f.By == "service" && len(groups) > 0 && !roster.listed {
 		warnings = append(warnings, noRoster)
 	}
-	return out, tooFew(warnings, few, "busiest_share", "incidents with a responder"), nil
+	return tableOf(out, tooFew(warnings, few, "busiest_share", "incidents with a responder")), nil
+}
+
+// hold is what the row says of those who held the group in the range, and how many incidents the person with most of them responded to.
+func (o *dependencyRow) hold(held []groupHolder, roster *roster) (most uint64) {
+	var minutes []float64
+	var top groupHolder
+	for _, h := range held {
+		if h.Responses == 0 {
+			continue // only before the range
+		}
+		minutes, most = append(minutes, float64(h.Milliseconds)/60000), max(most, h.Responses)
+		if name := roster.of(h.Person).name; top.Person == "" || cmp.Or(cmp.Compare(top.Milliseconds, h.Milliseconds), strings.Compare(name, o.TopName), strings.Compare(h.Person, top.Person)) < 0 {
+			top, o.TopName = h, name
+		}
+	}
+	c := concentrate(minutes)
+	o.Responders, o.EngagedHours, o.TopPerson, o.People = c.N, c.Total/60, top.Person, uint64(c.N)
+	if c.N > 0 {
+		o.CAF = &c.CAF
+		o.TopShare, o.Top3Share, o.Gini, o.HHI = number(c.Top1), number(c.Top3), number(c.GiniCorr), number(c.HHI)
+	}
+	for _, h := range c.Ranked {
+		switch h.Tier {
+		case stat.Core:
+			o.Core++
+		case stat.Regular:
+			o.Regular++
+		case stat.Casual:
+			o.Casual++
+		}
+	}
+	return most
+}
+
+// islandOf is the one person, employed on the day, who responded at least twice of late; "" where there are none or several.
+func islandOf(held []groupHolder, roster *roster, day int32) (holder string) {
+	for _, h := range held {
+		if h.Recent < 2 || roster.listed && !roster.of(h.Person).employedOn(day) {
+			continue
+		}
+		if holder != "" {
+			return ""
+		}
+		holder = h.Person
+	}
+	return holder
 }

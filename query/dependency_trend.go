@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,29 +11,52 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-var dependencyTrend = defineAsking[engagedStretches, trendRow](Meta{
+var dependencyTrend = defineAsking[historyMonths, trendRow](Meta{
 	ID: "dependency-trend", Title: "Dependency over time", Question: "Is the response coming to rest on fewer people?",
 	Definition: "dependency of the whole organization over the six calendar months ending with each month of the range, from the sixth month of history on; the six months reach back over --from. Falling caf and rising top_share, " +
 		"gini and hhi mean that fewer people carry more.",
 	Unit: Count, Loads: []string{"incidents", "slack", "pagerduty"},
 }, viewDependencyTrend)
 
-// engagedStretches are somebody's stretches of engaged time, in order, in milliseconds since 1970, and the months of their incidents. A month is
-// year * 12 + month - 1.
+// historyMonths is the months of the first and of the last incident. A month is year * 12 + month - 1.
+type historyMonths struct {
+	First int32 `ch:"first"`
+	Last  int32 `ch:"last"`
+}
+
+// engagedStretches are somebody's stretches of engaged time, in milliseconds since 1970, and the months of their incidents.
 type engagedStretches struct {
 	Since  numbers[int64] `ch:"since"`
 	Until  numbers[int64] `ch:"until"`
 	Months numbers[int32] `ch:"months"`
 }
 
-// historyMonthsSQL is the months of the first and of the last incident before --to, whatever the filter.
-const historyMonthsSQL = `SELECT toInt32(min(toYear(start) * 12 + toMonth(start) - 1)) AS first, toInt32(max(toYear(start) * 12 + toMonth(start) - 1)) AS last
-FROM (SELECT toTimeZone(started_at, {org_zone:String}) AS start FROM incident_facts WHERE started_at < {to:DateTime64(3, 'UTC')})`
+// Who was engaged when; the second where incidents are chosen by their teams, functions or people.
+const (
+	stretchesSQL            = engagedInMonths + eachPerson
+	stretchesOfIncidentsSQL = engagedInMonths + engagedInIncidents + eachPerson
 
-type historyMonths struct {
-	First int32 `ch:"first"`
-	Last  int32 `ch:"last"`
-}
+	engagedInMonths = `WITH
+	toTimeZone({from:DateTime64(3, 'UTC')}, {org_zone:String}) AS begin,
+	if({from_open:Bool}, toInt32(0), toInt32(toYear(begin) * 12 + toMonth(begin) - 1)) AS first_month,
+	toTimeZone(started_at, {org_zone:String}) AS start,
+	toInt32(toYear(start) * 12 + toMonth(start) - 1) AS month
+SELECT formatRow('RowBinary', groupArrayArray(engaged_since)) AS since, formatRow('RowBinary', groupArrayArray(engaged_until)) AS until,
+	formatRow('RowBinary', groupArrayArray(arrayWithConstant(length(engaged_since), month))) AS months
+FROM participation
+WHERE responder AND started_at < {to:DateTime64(3, 'UTC')} AND month >= first_month - 5
+	AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
+	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})`
+
+	engagedInIncidents = `
+	AND incident IN (
+		SELECT incident FROM incident_facts
+		WHERE (empty({teams:Array(String)}) OR hasAny(teams, {teams:Array(String)})) AND (empty({functions:Array(String)}) OR hasAny(functions, {functions:Array(String)})))
+	AND (empty({persons:Array(String)}) OR incident IN (SELECT incident FROM participation WHERE responder AND person IN {persons:Array(String)}))`
+
+	eachPerson = `
+GROUP BY person`
+)
 
 // trendMonths is how many calendar months the dependency of one stands for.
 const trendMonths = 6
@@ -48,14 +72,18 @@ type trendRow struct {
 	People     uint64   `people:"n"`
 }
 
-func viewDependencyTrend(ctx context.Context, db *DB, f Filter, ask func() ([]engagedStretches, error)) (table, error) {
-	var history []historyMonths
+func viewDependencyTrend(ctx context.Context, db *DB, f Filter, ask func() ([]historyMonths, error)) (table, error) {
+	var people []engagedStretches
 	var g errgroup.Group
 	g.Go(func() (err error) {
-		history, err = scanAll[historyMonths](db.conn.Query(ctx, historyMonthsSQL))
+		if len(f.Teams)+len(f.Functions)+len(f.Persons) > 0 {
+			people, err = scanAll[engagedStretches](db.conn.Query(ctx, stretchesOfIncidentsSQL))
+		} else {
+			people, err = scanAll[engagedStretches](db.conn.Query(ctx, stretchesSQL))
+		}
 		return err
 	})
-	people, err := ask()
+	history, err := ask()
 	if err := errors.Join(err, g.Wait()); err != nil {
 		return table{}, err
 	}
@@ -95,18 +123,28 @@ const noTrend = "no six calendar months of engaged time in the range"
 // minute twice, of those who were.
 func heldMinutes(people []engagedStretches, first, last int32) [][]float64 {
 	held := make([][]float64, last-first+1)
+	type stretch struct {
+		since, until int64
+		month        int32
+	}
 	type union struct{ end, total int64 } // of the stretches so far
+	var stretches []stretch
 	unions := make([]union, len(held))
 	for _, p := range people {
 		const none = math.MinInt64
 		for n := range unions {
 			unions[n] = union{end: none}
 		}
+		stretches = stretches[:0]
 		for i, since := range p.Since {
-			for m := max(p.Months[i], first); m <= min(p.Months[i]+trendMonths-1, last); m++ {
+			stretches = append(stretches, stretch{since, p.Until[i], p.Months[i]})
+		}
+		slices.SortFunc(stretches, func(a, b stretch) int { return cmp.Compare(a.since, b.since) })
+		for _, s := range stretches {
+			for m := max(s.month, first); m <= min(s.month+trendMonths-1, last); m++ {
 				u := &unions[m-first]
-				u.total += max(0, p.Until[i]-max(since, u.end))
-				u.end = max(u.end, p.Until[i])
+				u.total += max(0, s.until-max(s.since, u.end))
+				u.end = max(u.end, s.until)
 			}
 		}
 		for n, u := range unions {

@@ -26,13 +26,6 @@ type exposureIncident struct {
 	Started int64  `ch:"started"` // milliseconds since 1970
 }
 
-// exposureIncidentsSQL is the incidents that tenure and vesting are about, in order.
-const exposureIncidentsSQL = `SELECT cityHash64(incident) AS id, toUnixTimestamp64Milli(started_at) AS started FROM incident_facts
-WHERE started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
-	AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
-ORDER BY started_at, incident`
-
 // exposed is somebody on the roster of the incidents.
 type exposed struct {
 	name  string
@@ -84,7 +77,7 @@ func exposureBands(ctx context.Context, db *DB, f Filter, bands []string, ask fu
 	inBand := make([][]spell, len(roster.names))
 	var g errgroup.Group
 	g.Go(func() error { // while the engine is at the responders
-		incidents, err := scanAll[exposureIncident](db.conn.Query(ctx, exposureIncidentsSQL))
+		incidents, err := asked[exposureIncident](ctx, db, "exposure")
 		for i, incident := range incidents {
 			c.started = append(c.started, incident.Started)
 			nth[incident.ID] = i

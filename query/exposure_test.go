@@ -27,7 +27,7 @@ func TestVestingSpells(t *testing.T) {
 		c.started = append(c.started, d.Add(15*time.Hour).UnixMilli())
 	}
 	var got, want []string
-	for _, s := range vestingSpells(grants, c) {
+	for _, s := range vestingSpells(vestingSteps(grants), c) {
 		for range s.to - s.from {
 			got = append(got, vestingBands[s.band])
 		}

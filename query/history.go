@@ -1,25 +1,23 @@
 package query
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
 	"maps"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
 	"github.com/orgheat/orgheat/query/stat"
 )
 
-// historyRow is one fact about one day of the organization's zone, as the metrics about its calendar read them.
-type historyRow struct {
-	What  string  `ch:"what"` // incident, observed, event, merge or series: see history
-	Name  string  `ch:"name"`
-	Day   int32   `ch:"day"` // since 1970-01-01
-	Value float64 `ch:"value"`
+// incidentDay is how many incidents started on a day of the organization's zone.
+type incidentDay struct {
+	Day       int32   `ch:"day"` // since 1970-01-01
+	Incidents float64 `ch:"incidents"`
 }
 
 // history is what the organization's days hold. Days are numbered from 1970-01-01.
@@ -47,52 +45,40 @@ func (d daily) end() int { return d.first + len(d.values) }
 // mergesSeries is the series that merged pull requests make; a loaded series with that name stands in their place.
 const mergesSeries = "merges"
 
-func newHistory(f Filter, rows []historyRow) history {
-	h := history{events: map[string][]int{}, series: map[string]daily{}}
-	lo, hi := math.MaxInt, math.MinInt
-	for _, r := range rows {
-		if r.What == "observed" {
-			lo, hi = min(lo, int(r.Day)), max(hi, int(r.Day))
-		}
+// history puts the filter's incidents into the organization's days.
+func (db *DB) history(ctx context.Context, f Filter, rows []incidentDay) (history, error) {
+	a, err := db.almanac(ctx, f)
+	if err != nil {
+		return history{}, err
 	}
-	if lo <= hi {
+	h := history{events: a.eventsIn(f), series: a.seriesIn(f)}
+	if first, last, ok := a.observedIn(f); ok {
 		from, to := f.wholeDays()
-		h.first, h.end = max(lo, from), min(hi+1, to)
+		h.first, h.end = max(first, from), min(last+1, to)
 	}
 	h.end = max(h.first, h.end)
 	h.counts = make([]float64, h.end-h.first)
-	merges, series := map[string][]historyRow{}, map[string][]historyRow{}
 	for _, r := range rows {
-		switch r.What {
-		case "incident":
-			if i := int(r.Day) - h.first; i >= 0 && i < len(h.counts) {
-				h.counts[i] += r.Value
-				h.incidents += int(r.Value)
-			}
-		case "event":
-			h.events[r.Name] = append(h.events[r.Name], int(r.Day))
-		case "merge":
-			merges[mergesSeries] = append(merges[mergesSeries], r)
-		case "series":
-			series[r.Name] = append(series[r.Name], r)
+		if i := int(r.Day) - h.first; i >= 0 && i < len(h.counts) {
+			h.counts[i] += r.Incidents
+			h.incidents += int(r.Incidents)
 		}
 	}
-	for _, days := range h.events {
-		sort.Ints(days)
-	}
-	maps.Copy(merges, series)
-	for name, points := range merges {
-		h.series[name] = newDaily(points)
-	}
-	return h
+	return h, nil
 }
 
-func newDaily(points []historyRow) daily {
-	byDay := func(a, b historyRow) int { return int(a.Day) - int(b.Day) }
-	first, last := slices.MinFunc(points, byDay), slices.MaxFunc(points, byDay)
-	d := daily{first: int(first.Day), values: make([]float64, last.Day-first.Day+1), points: len(points)}
+// dayValue is a value of a day since 1970-01-01.
+type dayValue struct {
+	day   int
+	value float64
+}
+
+// newDaily spreads values, which come by their days, over all days between them.
+func newDaily(points []dayValue) daily {
+	first, last := points[0].day, points[len(points)-1].day
+	d := daily{first: first, values: make([]float64, last-first+1), points: len(points)}
 	for _, p := range points {
-		d.values[int(p.Day)-d.first] += p.Value
+		d.values[p.day-first] += p.value
 	}
 	return d
 }

@@ -1,13 +1,14 @@
 package query
 
 import (
+	"context"
 	"math"
 	"time"
 
 	"github.com/orgheat/orgheat/query/stat"
 )
 
-var incidentWeekdays = define(Meta{
+var incidentWeekdays = defineReading(Meta{
 	ID: "incident-weekdays", Title: "Incidents by day of the week", Question: "On which days of the week do incidents start?",
 	Definition: "Incidents per day between the first and the last loaded incident, by the weekday of their start in the organization's zone. ratio compares with all other days. Intervals are 95% and allow for " +
 		"incidents that come in bursts.",
@@ -37,9 +38,12 @@ func weekdayGroups(by string) (names []string, of [7]int) {
 	return names, of
 }
 
-func viewIncidentWeekdays(_ *DB, f Filter, rows []historyRow) ([]weekdayRow, []string, error) {
+func viewIncidentWeekdays(ctx context.Context, db *DB, f Filter, rows []incidentDay) ([]weekdayRow, []string, error) {
 	const alpha = .05
-	h := newHistory(f, rows)
+	h, err := db.history(ctx, f, rows)
+	if err != nil {
+		return nil, nil, err
+	}
 	if h.incidents == 0 {
 		return nil, []string{"no incident in the range"}, nil
 	}

@@ -4,7 +4,6 @@ package query
 
 import (
 	"context"
-	"embed"
 	"errors"
 	"fmt"
 	"maps"
@@ -21,9 +20,6 @@ import (
 
 	"github.com/orgheat/orgheat/schema"
 )
-
-//go:embed sql/*.sql
-var sqlFiles embed.FS
 
 // Unit is what a metric's main number counts.
 type Unit string
@@ -124,10 +120,6 @@ func defineReading[R, O any](meta Meta, view func(ctx context.Context, db *DB, f
 func defineAsking[R, O any](meta Meta, view func(ctx context.Context, db *DB, f Filter, ask func() ([]R, error)) (table, error)) Metric {
 	columns, _, people := layout(reflect.TypeFor[O]())
 	return Metric{Meta: meta, columns: columns, sized: people >= 0, run: remembered(meta.ID, func(ctx context.Context, db *DB, f Filter) (table, error) {
-		text, err := sqlFiles.ReadFile("sql/" + meta.ID + ".sql")
-		if err != nil {
-			return table{}, err
-		}
 		parameters := f.parameters()
 		maps.Copy(parameters, db.bandParameters())
 		asOf, err := db.asOf(ctx, f)
@@ -137,7 +129,7 @@ func defineAsking[R, O any](meta Meta, view func(ctx context.Context, db *DB, f 
 		parameters["as_of"] = asOf.UTC().Format(stampLayout)
 		parameters["sized"] = strconv.FormatBool(db.sized(ctx))
 		ctx = clickhouse.Context(ctx, clickhouse.WithParameters(parameters))
-		return view(ctx, db, f, func() ([]R, error) { return scanAll[R](db.conn.Query(ctx, string(text))) })
+		return view(ctx, db, f, func() ([]R, error) { return asked[R](ctx, db, meta.ID) })
 	})}
 }
 

@@ -1,6 +1,16 @@
 package query
 
-var onCallTrend = define(Meta{
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+)
+
+var onCallTrend = defineAsking[periodDuties, onCallTrendRow](Meta{
 	ID: "on-call-trend", Title: "On call over time", Question: "Is on-call getting harder?",
 	Definition: "By period: off_call, responses of people on no schedule over those of known status; first_time, two_hats and tired, incidents with somebody paged or responding who was in their first shift ever, on call for " +
 		"schedules of two or more services, or paged or at work for something else in their sleep band in the 8 h before, over the incidents where that can be known; new_owner, incidents on a service that changed hands " +
@@ -9,24 +19,100 @@ var onCallTrend = define(Meta{
 	Unit: Share, By: []string{"quarter", "month"}, Loads: []string{"incidents", "oncall", "pagerduty", "opsgenie", "ownership"},
 }, viewOnCallTrend)
 
+// periodDuties are the numbers of responses and of incidents of a period.
+type periodDuties struct {
+	Period     int32  `ch:"period"` // see periodNumbered
+	People     uint64 `ch:"people"`
+	OffCall    uint64 `ch:"off_call"`
+	Known      uint64 `ch:"known"` // responses of known status
+	Incidents  uint64 `ch:"incidents"`
+	FirstTime  uint64 `ch:"first_time"`
+	FirstKnown uint64 `ch:"first_known"` // incidents with somebody whose first shift is known
+	TwoHats    uint64 `ch:"two_hats"`
+	Tired      uint64 `ch:"tired"`
+	NewOwner   uint64 `ch:"new_owner"`
+	Owned      uint64 `ch:"owned"`
+}
+
+// The pages of a period. Their people are counted by hash.
+const (
+	periodPagesSQL         = periodPages + pagesOfAll + pagesAsked + "period"
+	periodPagesOfLinkedSQL = periodPages + pagesOfIncidents + pagesAsked + "period"
+
+	periodPages = pagesAsleep + `
+SELECT toInt32(intDiv(toYear(org_hour) * 12 + toMonth(org_hour) - 1, if({by:String} = 'month', 1, 3))) AS period, uniqExact(cityHash64(person)) AS people,
+	sumIf(count, asleep) AS sleep, sum(count) AS pages`
+)
+
+type periodPaged struct {
+	Period int32  `ch:"period"`
+	People uint64 `ch:"people"`
+	Sleep  uint64 `ch:"sleep"`
+	Pages  uint64 `ch:"pages"`
+}
+
 type onCallTrendRow struct {
-	Period string   `ch:"period" col:"period"`
-	What   string   `ch:"what" col:"what"`
-	Count  uint64   `ch:"count" col:"count" unit:"responses, incidents or pages"`
-	Of     uint64   `ch:"of" col:"of" unit:"responses, incidents or pages"`
+	Period string   `col:"period"`
+	What   string   `col:"what"`
+	Count  uint64   `col:"count" unit:"responses, incidents or pages"`
+	Of     uint64   `col:"of" unit:"responses, incidents or pages"`
 	Share  *float64 `col:"share" unit:"share"`
 	CILow  *float64 `col:"ci_low" unit:"share"`
 	CIHigh *float64 `col:"ci_high" unit:"share"`
-	People uint64   `ch:"people" people:"n"`
+	People uint64   `people:"n"`
 }
 
-func viewOnCallTrend(_ *DB, _ Filter, rows []onCallTrendRow) ([]onCallTrendRow, []string, error) {
+func viewOnCallTrend(ctx context.Context, db *DB, f Filter, ask func() ([]periodDuties, error)) (table, error) {
+	var paged []periodPaged
+	var g errgroup.Group
+	g.Go(func() (err error) {
+		if f.onlyLinkedPages() {
+			paged, err = scanAll[periodPaged](db.conn.Query(ctx, periodPagesOfLinkedSQL))
+		} else {
+			paged, err = scanAll[periodPaged](db.conn.Query(ctx, periodPagesSQL))
+		}
+		return err
+	})
+	duties, err := ask()
+	if err := errors.Join(err, g.Wait()); err != nil {
+		return table{}, err
+	}
+	loaded, err := db.loaded(ctx)
+	if err != nil {
+		return table{}, err
+	}
+	out := make([]onCallTrendRow, 0, 5*len(duties)+len(paged))
+	for _, d := range duties {
+		period := periodNumbered(d.Period, f.By)
+		add := func(what string, count, of uint64) {
+			out = append(out, onCallTrendRow{Period: period, What: what, Count: count, Of: of, People: d.People})
+		}
+		add("off_call", d.OffCall, d.Known)
+		add("first_time", d.FirstTime, d.FirstKnown)
+		add("two_hats", d.TwoHats, when(loaded.Shifts, d.Incidents))
+		add("tired", d.Tired, d.Incidents)
+		add("new_owner", d.NewOwner, when(loaded.Ownership, d.Owned))
+	}
+	for _, p := range paged {
+		out = append(out, onCallTrendRow{Period: periodNumbered(p.Period, f.By), What: "sleep_pages", Count: p.Sleep, Of: p.Pages, People: p.People})
+	}
+	slices.SortFunc(out, func(a, b onCallTrendRow) int {
+		return cmp.Or(strings.Compare(a.Period, b.Period), strings.Compare(a.What, b.What))
+	})
 	few := 0
-	for i := range rows {
-		r := &rows[i]
+	for i := range out {
+		r := &out[i]
 		if r.Share, r.CILow, r.CIHigh = share(r.Count, r.Of); r.Share == nil {
 			few++
 		}
 	}
-	return rows, tooFew(nil, few, "share", "cases that could be known"), nil
+	return tableOf(out, tooFew(nil, few, "share", "cases that could be known")), nil
+}
+
+// when is n where that can be known, else none.
+func when(known bool, n uint64) uint64 {
+	if known {
+		return n
+	}
+	return 0
 }

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -8,7 +9,7 @@ import (
 	"github.com/orgheat/orgheat/query/stat"
 )
 
-var orgEvents = define(Meta{
+var orgEvents = defineReading(Meta{
 	ID: "org-events", Title: "Org events and incidents", Question: "Are incidents more frequent in some weeks around what the organization does?",
 	Definition: "For each category of org events: incidents observed and expected in the 1 to 4 weeks, within six before to six after, that deviate most. Week +2 is days 14 to 20 after an event's first day; " +
 		"days are the organization's. Expected is what the same neighbourhoods (half of the way to the next occurrence, at most 13 weeks) hold elsewhere, ratio is the rate inside over the rate outside. p rotates each " +
@@ -51,8 +52,11 @@ type orgEventsRow struct {
 	Method        int      `col:"method" unit:"version"`
 }
 
-func viewOrgEvents(db *DB, f Filter, rows []historyRow) ([]orgEventsRow, []string, error) {
-	h := newHistory(f, rows)
+func viewOrgEvents(ctx context.Context, db *DB, f Filter, rows []incidentDay) ([]orgEventsRow, []string, error) {
+	h, err := db.history(ctx, f, rows)
+	if err != nil {
+		return nil, nil, err
+	}
 	if lack := h.missing(); lack != "" {
 		return nil, []string{lack}, nil
 	}

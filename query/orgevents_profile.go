@@ -1,8 +1,11 @@
 package query
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
-var orgEventsProfile = define(Meta{
+var orgEventsProfile = defineReading(Meta{
 	ID: "org-events-profile", Title: "Incidents around an org event", Question: "How do incidents run in the weeks around this kind of event?",
 	Definition: "Superposed-epoch curve: mean incidents a week in the six weeks before to six after the first day of a category's occurrences (week 0 is its first seven days), over the occurrences whose neighbourhood " +
 		"covers the week. null_low and null_high hold 95% of what rotating the neighbourhoods gives for that week alone; sim_low and sim_high hold all 13 weeks at once with 95%, which is the band to judge by. " +
@@ -25,8 +28,11 @@ type profileRow struct {
 	Verdict     string  `col:"verdict"`
 }
 
-func viewOrgEventsProfile(db *DB, f Filter, rows []historyRow) ([]profileRow, []string, error) {
-	h := newHistory(f, rows)
+func viewOrgEventsProfile(ctx context.Context, db *DB, f Filter, rows []incidentDay) ([]profileRow, []string, error) {
+	h, err := db.history(ctx, f, rows)
+	if err != nil {
+		return nil, nil, err
+	}
 	if lack := h.missing(); lack != "" {
 		return nil, []string{lack}, nil
 	}

@@ -30,10 +30,6 @@ type responses struct {
 	SleepHours   float64         `ch:"sleep_hours"`
 }
 
-// praiseSQL is the hero reactions that people got, with the incidents (by hash) in which they had just arrived.
-const praiseSQL = `SELECT person, count() AS n, formatRow('RowBinary', groupArrayArray(arrayMap(i -> cityHash64(i), arrived_in))) AS arrived
-FROM hero_reaction WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')} GROUP BY person`
-
 type praise struct {
 	Person  string          `ch:"person"`
 	N       uint64          `ch:"n"`
@@ -66,7 +62,7 @@ func viewPeople(ctx context.Context, db *DB, f Filter, ask func() ([]responses, 
 	praised := map[string]praise{}
 	var g errgroup.Group
 	g.Go(func() error {
-		rows, err := scanAll[praise](db.conn.Query(ctx, praiseSQL))
+		rows, err := asked[praise](ctx, db, "people.praise")
 		for _, p := range rows {
 			praised[p.Person] = p
 		}

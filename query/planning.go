@@ -165,7 +165,11 @@ func viewPlanning(ctx context.Context, db *DB, f Filter, ask func() ([]planFact,
 	if err != nil {
 		return table{}, err
 	}
-	rows, span, err := planFacts(ctx, db, roster, ask)
+	rota, err := db.rota(ctx)
+	if err != nil {
+		return table{}, err
+	}
+	rows, err := planFacts(ctx, db, roster, rota, ask)
 	if err != nil {
 		return table{}, err
 	}
@@ -198,7 +202,7 @@ func viewPlanning(ctx context.Context, db *DB, f Filter, ask func() ([]planFact,
 			small = append(small, t.name)
 		}
 	}
-	return tableOf(out, planWarnings(roster.listed, span.WithShifts, len(grants) > 0, span.WithOwnership, small)), nil
+	return tableOf(out, planWarnings(roster.listed, len(rota.shifts) > 0, len(grants) > 0, len(rota.owners) > 0, small)), nil
 }
 
 func planWarnings(roster, shifts, grants, ownership bool, small []string) []string {

@@ -44,7 +44,7 @@ func TestPackedLists(t *testing.T) {
 // two: 50 min, no minute twice; those to 106 the last two: 40 min.
 func TestHeldMinutes(t *testing.T) {
 	const minute = 60_000
-	p := engagedStretches{Since: []int64{0, 20 * minute, 40 * minute}, Until: []int64{30 * minute, 50 * minute, 60 * minute}, Months: []int32{100, 105, 106}}
+	p := engagedStretches{Since: []int64{20 * minute, 0, 40 * minute}, Until: []int64{50 * minute, 30 * minute, 60 * minute}, Months: []int32{105, 100, 106}}
 	held := heldMinutes([]engagedStretches{p, {Since: []int64{5}, Until: []int64{5}, Months: []int32{112}}}, 105, 112)
 	want := [][]float64{{50}, {40}, {40}, {40}, {40}, {40}, {20}, {0}} // months 107 to 110 still hold 105; 111 only 106; 112 only somebody engaged for no time
 	for i := range want {

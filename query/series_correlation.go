@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"math"
@@ -9,7 +10,7 @@ import (
 	"github.com/orgheat/orgheat/query/stat"
 )
 
-var seriesCorrelation = define(Meta{
+var seriesCorrelation = defineReading(Meta{
 	ID: "series-correlation", Title: "Series and incidents", Question: "Are weeks with more work or traffic followed by more incidents?",
 	Definition: "Correlation of a weekly series (merged pull requests, and every loaded series) with incidents 0 to 6 weeks later, on the complete weeks that both cover. Trend, season (from 104 weeks on) and the " +
 		"weeks around the org events of one category (the filter's, else the one most strongly associated with incidents) are taken out of both, then the series' own inertia, so that a common calendar does not pass " +
@@ -38,8 +39,11 @@ type correlationRow struct {
 	R6       float64 `col:"r6" unit:"correlation 6 weeks later"`
 }
 
-func viewSeriesCorrelation(db *DB, f Filter, rows []historyRow) ([]correlationRow, []string, error) {
-	h := newHistory(f, rows)
+func viewSeriesCorrelation(ctx context.Context, db *DB, f Filter, rows []incidentDay) ([]correlationRow, []string, error) {
+	h, err := db.history(ctx, f, rows)
+	if err != nil {
+		return nil, nil, err
+	}
 	switch {
 	case h.incidents == 0:
 		return nil, []string{"no incident in the range: there is nothing to compare series with"}, nil

@@ -76,6 +76,8 @@ type incidentRecord struct {
 
 // signalWords is what the evidence names, of the incidents asked for: of many people or things only the first few.
 type signalWords struct {
+	Incident string `ch:"incident"`
+
 	// Everybody named below, by index: the person, their name and their team as a responder.
 	People      []string `ch:"people"`
 	Names       []string `ch:"names"`

@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/orgheat/orgheat/query/stat"
 	"github.com/orgheat/orgheat/schema"
@@ -52,6 +53,8 @@ type signalHistory struct {
 	told, had [][]int32        // by signal: of the first i incidents, how many could tell and how many had it
 	triggered map[string][]int // places of the incidents of a trivial trigger
 	rows      func() [][]any   // of the metric incidents, for all of them: made once
+
+	said []atomic.Pointer[[][]any] // by incident, the rows of the metric signals; nil: nobody asked yet
 }
 
 // foundSignal is a signal of an incident with its rarity.
@@ -65,7 +68,7 @@ type foundSignal struct {
 
 // readSignals finds the signals of all incidents; facts are ordered by start.
 func readSignals(s schema.Settings, facts []signalFacts) *signalHistory {
-	h := &signalHistory{incidents: make([]signalContext, len(facts)), at: make(map[string]int, len(facts)), there: make([][]presence, len(facts)), told: make([][]int32, len(signalKinds)), had: make([][]int32, len(signalKinds)), triggered: map[string][]int{}}
+	h := &signalHistory{incidents: make([]signalContext, len(facts)), at: make(map[string]int, len(facts)), there: make([][]presence, len(facts)), told: make([][]int32, len(signalKinds)), had: make([][]int32, len(signalKinds)), triggered: map[string][]int{}, said: make([]atomic.Pointer[[][]any], len(facts))}
 	trivial := alternatives(s.TrivialTriggers)
 	engineering := map[string]bool{}
 	for _, f := range s.EngineeringFunctions {

@@ -6,11 +6,15 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/orgheat/orgheat/schema"
 )
 
-var signals = defineReading(Meta{
+var signals = defineAsking[chosenIncident, signalRow](Meta{
 	ID: "signals", Title: "Where to look", Question: "What was unusual about this incident?",
 	Definition: "Per incident the signals it has, each with its evidence in words and its rarity (k+1)/(n+1): k of the n incidents that started in the 12 months before had it. bits = -log2 of that. The score of an incident is " +
 		"the sum over the groups people, timing, ownership, trigger and size of the rarest signal's bits (scores). n counts incidents of which it can be told; a signal whose data is not loaded is absent, never false. " +
@@ -38,50 +42,75 @@ type signalRow struct {
 	People    []string  `col:"people" type:"persons"`
 }
 
-type signalInput struct {
-	chosenIncident
-	signalWords
-}
-
-func viewSignals(ctx context.Context, db *DB, _ Filter, rows []signalInput) ([]signalRow, []string, error) {
+func viewSignals(ctx context.Context, db *DB, _ Filter, ask func() ([]chosenIncident, error)) (table, error) {
+	rows, err := ask()
+	if err != nil {
+		return table{}, err
+	}
 	h, err := db.signalHistory(ctx)
 	if err != nil {
-		return nil, nil, err
+		return table{}, err
 	}
-	chosen, by := make([]chosenIncident, len(rows)), make(map[string]*signalInput, len(rows))
-	for i := range rows {
-		chosen[i], by[rows[i].Incident] = rows[i].chosenIncident, &rows[i]
+	listed := h.newestFirst(h.chosen(rows))
+	if err := h.say(ctx, db, listed); err != nil {
+		return table{}, err
 	}
-	listed := h.newestFirst(h.chosen(chosen))
-	parts := make([][]signalRow, runtime.GOMAXPROCS(0))
-	var each sync.WaitGroup
-	for n := range parts {
-		each.Go(func() {
-			parts[n] = sayAll(db, h, by, listed[len(listed)*n/len(parts):len(listed)*(n+1)/len(parts)])
-		})
-	}
-	each.Wait()
-	return slices.Concat(parts...), h.warnings(listed), nil
-}
-
-// sayAll says the signals of the listed incidents.
-func sayAll(db *DB, h *signalHistory, by map[string]*signalInput, listed []int) (out []signalRow) {
+	var t table
 	for _, i := range listed {
-		c := &h.incidents[i]
-		r := by[c.Incident]
-		found := h.of(i)
-		total := score(found)
-		w := words{c, r.signalWords, h, false, db.Settings.Sleep}
-		plain := w
-		plain.plain = true
-		for _, s := range found {
-			out = append(out, signalRow{
-				Incident: c.Incident, Signal: s.kind.id, Evidence: capital(s.kind.say(w)), BaseRate: s.baseRate, Bits: s.bits, Group: s.kind.group, Scores: s.scores, Score: total,
-				StartedAt: c.StartedAt, Title: c.Title, Severity: c.Severity, Had: s.had, Of: s.of, Plain: capital(s.kind.say(plain)), Teams: w.pairs(s.kind.id), People: w.named(s.kind.id),
-			})
+		if rows := h.said[i].Load(); rows != nil { // nil: exchanged while this ran, and asked again
+			t.rows = append(t.rows, *rows...)
 		}
 	}
-	return out
+	t.warnings = h.warnings(listed)
+	return t, nil
+}
+
+// say puts the signals of the listed incidents into words, unless they are already.
+func (h *signalHistory) say(ctx context.Context, db *DB, listed []int) error {
+	var ids []string
+	for _, i := range listed {
+		if h.said[i].Load() == nil {
+			ids = append(ids, h.incidents[i].Incident)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	ctx = clickhouse.Context(ctx, clickhouse.WithParameters(clickhouse.Parameters{"unsaid": schema.ArrayParameter(ids)}))
+	named, err := asked[signalWords](ctx, db, "signals.words")
+	if err != nil {
+		return err
+	}
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for some := range slices.Chunk(named, 64) {
+		g.Go(func() error {
+			for n := range some {
+				i := h.at[some[n].Incident]
+				rows := h.sayOne(db, i, some[n])
+				h.said[i].Store(&rows)
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// sayOne is the rows of an incident.
+func (h *signalHistory) sayOne(db *DB, i int, named signalWords) [][]any {
+	c, found := &h.incidents[i], h.of(i)
+	total := score(found)
+	w := words{c, named, h, false, db.Settings.Sleep}
+	plain := w
+	plain.plain = true
+	out := make([]signalRow, len(found))
+	for n, s := range found {
+		out[n] = signalRow{
+			Incident: c.Incident, Signal: s.kind.id, Evidence: capital(s.kind.say(w)), BaseRate: s.baseRate, Bits: s.bits, Group: s.kind.group, Scores: s.scores, Score: total,
+			StartedAt: c.StartedAt, Title: c.Title, Severity: c.Severity, Had: s.had, Of: s.of, Plain: capital(s.kind.say(plain)), Teams: w.pairs(s.kind.id), People: w.named(s.kind.id),
+		}
+	}
+	return tableOf(out, nil).rows
 }
 
 // untoldOf counts the listed incidents of which the signal cannot be told.

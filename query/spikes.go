@@ -1,12 +1,13 @@
 package query
 
 import (
+	"context"
 	"time"
 
 	"github.com/orgheat/orgheat/query/stat"
 )
 
-var spikes = define(Meta{
+var spikes = defineReading(Meta{
 	ID: "spikes", Title: "Incident spikes", Question: "Which weeks had more incidents than trend and season explain?",
 	Definition: "Incidents by complete week (Monday to Sunday of the organization's zone, between the first and the last loaded incident), against a log-linear model of trend and, from 104 weeks on, season, in which past " +
 		"spikes weigh less. upper is the .99 quantile of such a week; flagged: more than upper and at least 3. p is the probability of that many or more, q allows for the number of weeks; emphasis: flagged and q under .1. " +
@@ -25,8 +26,11 @@ type spikeRow struct {
 	Emphasis bool      `col:"emphasis"`
 }
 
-func viewSpikes(_ *DB, f Filter, rows []historyRow) ([]spikeRow, []string, error) {
-	h := newHistory(f, rows)
+func viewSpikes(ctx context.Context, db *DB, f Filter, rows []incidentDay) ([]spikeRow, []string, error) {
+	h, err := db.history(ctx, f, rows)
+	if err != nil {
+		return nil, nil, err
+	}
 	monday, counts := h.incidentDays().weeks(h.first, h.end)
 	r, err := stat.Spikes(counts, nil)
 	if err != nil {

@@ -21,27 +21,57 @@ func viewVesting(ctx context.Context, db *DB, f Filter, ask func() ([]exposureRo
 	if err != nil {
 		return table{}, err
 	}
-	out, on, warnings, err := exposureBands(ctx, db, f, vestingBands, ask, func(person string, _ int32, c clock) []spell { return vestingSpells(grants[person], c) })
+	steps, err := remember(ctx, db, "vesting steps", nil, func() (map[string][]vestingStep, error) {
+		all := map[string][]vestingStep{}
+		for person, own := range grants {
+			all[person] = vestingSteps(own)
+		}
+		return all, nil
+	})
+	if err != nil {
+		return table{}, err
+	}
+	out, on, warnings, err := exposureBands(ctx, db, f, vestingBands, ask, func(person string, _ int32, c clock) []spell { return vestingSpells(steps[person], c) })
 	if len(out) > 0 && !slices.ContainsFunc(on, func(p exposed) bool { return len(grants[p.name]) > 0 }) {
 		warnings = append(warnings, "nobody on the roster has a grant")
 	}
 	return tableOf(out, warnings), err
 }
 
-// vestingSpells lists the vesting bands of a person with these grants. Between the starts of two grants bands only rise.
-func vestingSpells(grants []stat.Grant, c clock) []spell {
-	cuts := []int{0, len(c.started)}
+// vestingStep is a day since 1970-01-01 from which on a person is in a band; before the first they have no grant.
+type vestingStep struct {
+	day  int32
+	band int
+}
+
+// vestingSteps lists, in order, the days on which the vesting band of a person with these grants changes. Between the starts of two grants bands only rise.
+func vestingSteps(grants []stat.Grant) (steps []vestingStep) {
+	var cuts []int
+	end := 0
 	for _, g := range grants {
-		cuts = append(cuts, c.day(int32(g.Start.Unix()/86400)))
+		cuts = append(cuts, int(g.Start.Unix()/86400))
+		end = max(end, int(stat.AddMonths(g.Start, max(g.CliffMonths, g.TotalMonths+g.EveryMonths)+1).Unix()/86400)) // by then all has vested
 	}
+	cuts = append(cuts, end)
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
-	var out []spell
 	for i := 1; i < len(cuts); i++ {
-		out = append(out, spells(cuts[i-1], cuts[i], func(at int) int {
-			day := dayTime(int32(c.started[at] / 86400_000))
-			return slices.Index(vestingBands, string(stat.VestingBandOf(grants, day)))
-		})...)
+		for _, s := range spells(cuts[i-1], cuts[i], func(day int) int {
+			return slices.Index(vestingBands, string(stat.VestingBandOf(grants, dayTime(int32(day)))))
+		}) {
+			steps = append(steps, vestingStep{int32(s.from), s.band})
+		}
+	}
+	return steps
+}
+
+// vestingSpells places a person's vesting bands among the incidents.
+func vestingSpells(steps []vestingStep, c clock) []spell {
+	out := []spell{{to: len(c.started)}} // no grant
+	for _, s := range steps {
+		at := c.day(s.day)
+		out[len(out)-1].to = at
+		out = append(out, spell{s.band, at, len(c.started)})
 	}
 	return out
 }

@@ -1,5 +1,5 @@
 -- On which days of the week do incidents start? Unit: incidents a day. Time and exclusions: those of spikes.
-SELECT 'incident' AS what, '' AS name, toInt32(toDate32(toTimeZone(started_at, {org_zone:String}))) AS day, toFloat64(count()) AS value
+SELECT toInt32(toDate32(toTimeZone(started_at, {org_zone:String}))) AS day, toFloat64(count()) AS incidents
 FROM incident_facts
 WHERE started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
   AND (empty({teams:Array(String)}) OR hasAny(teams, {teams:Array(String)})) AND (empty({functions:Array(String)}) OR hasAny(functions, {functions:Array(String)}))
@@ -7,7 +7,3 @@ WHERE started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(
   AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})
   AND (empty({persons:Array(String)}) OR incident IN (SELECT incident FROM participation WHERE responder AND person IN {persons:Array(String)}))
 GROUP BY day
-UNION ALL
-SELECT 'observed', '', toInt32(toDate32(toTimeZone(arrayJoin([min(started_at), max(started_at)]), {org_zone:String}))), 1.
-FROM incident_facts WHERE empty({sources:Array(String)}) OR source IN {sources:Array(String)}
-HAVING count() > 0

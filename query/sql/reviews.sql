@@ -4,11 +4,11 @@
 -- incident and its responders; with any of them, reviews of unknown incidents are left out. Periods without reviews are not listed.
 WITH
     attended AS (SELECT incident, held_at, arrayJoin(attendees) AS person FROM review_facts),
-    recent AS (
-        SELECT DISTINCT a.incident AS incident, a.held_at AS held_at, a.person AS person
-        FROM attended AS a INNER JOIN attended AS b ON b.person = a.person
-        WHERE b.held_at < a.held_at AND b.held_at >= a.held_at - INTERVAL 90 DAY),
-    repeats AS (SELECT incident, held_at, count() AS n FROM recent GROUP BY incident, held_at)
+    repeats AS ( -- the review before decides
+        SELECT a.incident AS incident, a.held_at AS held_at, uniqExact(a.person) AS n
+        FROM attended AS a ASOF INNER JOIN attended AS b ON b.person = a.person AND a.held_at > b.held_at
+        WHERE b.held_at >= a.held_at - INTERVAL 90 DAY
+        GROUP BY incident, held_at)
 SELECT if({by:String} = 'month', formatDateTime(held, '%Y-%m'), concat(toString(toYear(held)), 'Q', toString(toQuarter(held)))) AS period, count() AS n,
        quantileExactInclusive(0.5)(length(r.attendees)) AS attendees_p50, quantileExactInclusive(0.5)(r.readers) AS readers_p50, sum(length(r.attendees)) AS attendances,
        sum(length(arrayFilter(a -> NOT has(r.required, a), r.attendees))) AS voluntary, sum(p.n) AS repeated, countIf(notEmpty(r.required)) AS with_required,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 )
 
 // Stay says that a person was on the roster, in one band (tenure, vesting), for the incidents From <= i < To. Incidents are
@@ -50,19 +51,23 @@ func ParticipationRatios(bands int, stays []Stay, responders [][]int) ([]BandRat
 		return nil, err
 	}
 	ratios := make([]BandRatio, bands)
+	var each sync.WaitGroup
 	for b := range ratios {
-		r := e.band(b)
-		switch {
-		case r.PeopleIn < exposureMinSide || r.PeopleOut < exposureMinSide:
-			r.Ratio.CI = nil
-			r.Ratio.Warnings = append(r.Ratio.Warnings, WarnFewPeople)
-		case r.People < exposureMinRoster:
-			r.Ratio.Warnings = append(r.Ratio.Warnings, WarnSmallRoster)
-		default:
-			r.Conclusive = r.Ratio.CI != nil
-		}
-		ratios[b] = r
+		each.Go(func() {
+			r := e.band(b)
+			switch {
+			case r.PeopleIn < exposureMinSide || r.PeopleOut < exposureMinSide:
+				r.Ratio.CI = nil
+				r.Ratio.Warnings = append(r.Ratio.Warnings, WarnFewPeople)
+			case r.People < exposureMinRoster:
+				r.Ratio.Warnings = append(r.Ratio.Warnings, WarnSmallRoster)
+			default:
+				r.Conclusive = r.Ratio.CI != nil
+			}
+			ratios[b] = r
+		})
 	}
+	each.Wait()
 	return ratios, nil
 }
 

@@ -1,0 +1,60 @@
+package query
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+)
+
+// All SQL of the package is in sql/: ID.sql is a metric's own, ID.part.sql what it asks beside, other names what several rest on; sql/include
+// holds lines that stand in several of them, where they say -- include NAME. It is static: what differs from question to question is parameters.
+//
+//go:embed sql
+var sqlFiles embed.FS
+
+var statements = readStatements()
+
+var includeLine = regexp.MustCompile(`(?m)^[ \t]*-- include ([a-z_]+)\n`)
+
+func readStatements() map[string]string {
+	all := map[string]string{}
+	err := fs.WalkDir(sqlFiles, "sql", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := sqlFiles.ReadFile(file)
+		all[strings.TrimSuffix(strings.TrimPrefix(file, "sql/"), path.Ext(file))] = string(text)
+		return err
+	})
+	if err != nil {
+		panic(err) // the files are part of the program
+	}
+	for name, text := range all {
+		all[name] = includeLine.ReplaceAllStringFunc(text, func(line string) string {
+			lines, ok := all["include/"+includeLine.FindStringSubmatch(line)[1]]
+			if !ok {
+				panic(fmt.Sprintf("sql/%s.sql includes what is not there: %s", name, strings.TrimSpace(line)))
+			}
+			return lines
+		})
+	}
+	return all
+}
+
+// statement is the SQL of sql/NAME.sql.
+func statement(name string) string {
+	text, ok := statements[name]
+	if !ok {
+		panic("there is no sql/" + name + ".sql")
+	}
+	return text
+}
+
+// asked are the rows of sql/NAME.sql, with the parameters that ctx has.
+func asked[R any](ctx context.Context, db *DB, name string) ([]R, error) {
+	return scanAll[R](db.conn.Query(ctx, statement(name)))
+}
