@@ -14,7 +14,7 @@ import (
 // How many rows of one table are sent at once: large enough for columnar speed and few parts, small enough for flat memory.
 const (
 	batchRows    = 20_000
-	activityRows = 1 << 18
+	activityRows = 1 << 17
 )
 
 // RawTables are the tables that rows go to, with their columns in the order of values(); ver, the last column of each, is the Writer's.

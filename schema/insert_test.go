@@ -15,7 +15,7 @@ import (
 func TestReleaseSendsFullBatches(t *testing.T) {
 	ctx, db := context.Background(), schematest.Open(t)
 	w := db.NewWriter(1_700_000_000_000)
-	const parts, each = 27, 10_000 // a batch is 2^18 rows: full in the 27th
+	const parts, each = 14, 10_000 // a batch is 2^17 rows: full in the 14th
 	at := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 	add := func(part int) {
 		t.Helper()
