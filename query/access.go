@@ -133,14 +133,18 @@ func (r Result) NamesIn() (people []string) {
 		}
 	}
 	for j, c := range r.Columns {
+		one, several := c.Type == "person" || c.Type == "group" && c.Name == "group" && r.Filter["by"] == "person", isPersons(c.Type)
+		if !one && !several {
+			continue
+		}
 		for _, row := range r.Rows {
 			switch x := row[j].(type) {
 			case string:
-				if c.Type == "person" || c.Type == "group" && c.Name == "group" && r.Filter["by"] == "person" {
+				if one {
 					add(x)
 				}
 			case []string:
-				if isPersons(c.Type) {
+				if several {
 					for _, s := range x {
 						add(s)
 					}

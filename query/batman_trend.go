@@ -23,13 +23,7 @@ type periodBatman struct {
 	Person   string `ch:"most_person"`
 }
 
-// periodPraiseSQL is the hero reactions of a period.
-const periodPraiseSQL = `SELECT toInt32(intDiv(toYear(toTimeZone(at, {org_zone:String})) * 12 + toMonth(toTimeZone(at, {org_zone:String})) - 1, if({by:String} = 'month', 1, 3))) AS period,
-	count() AS reactions
-FROM hero_reaction
-WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')} AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)})
-GROUP BY period`
-
+// periodPraise is the hero reactions of a period.
 type periodPraise struct {
 	Period    int32  `ch:"period"`
 	Reactions uint64 `ch:"reactions"`
@@ -51,7 +45,7 @@ func viewBatmanTrend(ctx context.Context, db *DB, f Filter, ask func() ([]period
 	praised := map[int32]uint64{}
 	var g errgroup.Group
 	g.Go(func() error {
-		rows, err := scanAll[periodPraise](db.conn.Query(ctx, periodPraiseSQL))
+		rows, err := asked[periodPraise](ctx, db, "batman-trend.praise")
 		for _, p := range rows {
 			praised[p.Period] = p.Reactions
 		}

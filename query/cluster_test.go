@@ -35,6 +35,7 @@ func allAnswers(t *testing.T, db *schema.DB, incident, person string) map[string
 	for _, m := range Metrics {
 		text := statement(m.ID)
 		ask(m, "in full", func(*Filter) {})
+		ask(m, "of incidents with a team and a person", func(f *Filter) { f.Teams, f.Persons = []string{"core", "edge"}, []string{person} })
 		if !regexp.MustCompile(`\b(activity|activity_hourly|activity_hours|incident_activity)\b`).MatchString(text) {
 			continue
 		}

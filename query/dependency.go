@@ -21,12 +21,6 @@ var dependency = defineAsking[groupIncidents, dependencyRow](Meta{
 	Unit: Count, By: []string{"org", "team", "service"}, Loads: []string{"incidents", "slack", "pagerduty", "ownership"},
 }, viewDependency)
 
-// Who held what in the range; the second where incidents are chosen by their teams, functions or people.
-const (
-	dependencyHoldersSQL            = holdersOfRange + holders + eachHolder
-	dependencyHoldersOfIncidentsSQL = holdersOfRange + holders + holdersOfIncidents + holdersWithPersons + eachHolder
-)
-
 type dependencyRow struct {
 	Name         string   `col:"name"`
 	Incidents    uint64   `col:"incidents" unit:"incidents"`
@@ -67,9 +61,9 @@ func viewDependency(ctx context.Context, db *DB, f Filter, ask func() ([]groupIn
 	var g errgroup.Group
 	g.Go(func() (err error) {
 		if len(f.Teams)+len(f.Functions)+len(f.Persons) > 0 {
-			held, err = scanAll[groupHolder](db.conn.Query(ctx, dependencyHoldersOfIncidentsSQL))
+			held, err = asked[groupHolder](ctx, db, "dependency.holders.chosen")
 		} else {
-			held, err = scanAll[groupHolder](db.conn.Query(ctx, dependencyHoldersSQL))
+			held, err = asked[groupHolder](ctx, db, "dependency.holders")
 		}
 		return err
 	})

@@ -31,33 +31,6 @@ type engagedStretches struct {
 	Months numbers[int32] `ch:"months"`
 }
 
-// Who was engaged when; the second where incidents are chosen by their teams, functions or people.
-const (
-	stretchesSQL            = engagedInMonths + eachPerson
-	stretchesOfIncidentsSQL = engagedInMonths + engagedInIncidents + eachPerson
-
-	engagedInMonths = `WITH
-	toTimeZone({from:DateTime64(3, 'UTC')}, {org_zone:String}) AS begin,
-	if({from_open:Bool}, toInt32(0), toInt32(toYear(begin) * 12 + toMonth(begin) - 1)) AS first_month,
-	toTimeZone(started_at, {org_zone:String}) AS start,
-	toInt32(toYear(start) * 12 + toMonth(start) - 1) AS month
-SELECT formatRow('RowBinary', groupArrayArray(engaged_since)) AS since, formatRow('RowBinary', groupArrayArray(engaged_until)) AS until,
-	formatRow('RowBinary', groupArrayArray(arrayWithConstant(length(engaged_since), month))) AS months
-FROM participation
-WHERE responder AND started_at < {to:DateTime64(3, 'UTC')} AND month >= first_month - 5
-	AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})
-	AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})`
-
-	engagedInIncidents = `
-	AND incident IN (
-		SELECT incident FROM incident_facts
-		WHERE (empty({teams:Array(String)}) OR hasAny(teams, {teams:Array(String)})) AND (empty({functions:Array(String)}) OR hasAny(functions, {functions:Array(String)})))
-	AND (empty({persons:Array(String)}) OR incident IN (SELECT incident FROM participation WHERE responder AND person IN {persons:Array(String)}))`
-
-	eachPerson = `
-GROUP BY person`
-)
-
 // trendMonths is how many calendar months the dependency of one stands for.
 const trendMonths = 6
 
@@ -77,9 +50,9 @@ func viewDependencyTrend(ctx context.Context, db *DB, f Filter, ask func() ([]hi
 	var g errgroup.Group
 	g.Go(func() (err error) {
 		if len(f.Teams)+len(f.Functions)+len(f.Persons) > 0 {
-			people, err = scanAll[engagedStretches](db.conn.Query(ctx, stretchesOfIncidentsSQL))
+			people, err = asked[engagedStretches](ctx, db, "dependency-trend.stretches.chosen")
 		} else {
-			people, err = scanAll[engagedStretches](db.conn.Query(ctx, stretchesSQL))
+			people, err = asked[engagedStretches](ctx, db, "dependency-trend.stretches")
 		}
 		return err
 	})

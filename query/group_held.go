@@ -7,7 +7,7 @@ type groupIncidents struct {
 	Answered  uint64 `ch:"answered"` // those with a responder
 }
 
-// groupHolder is somebody's part in the incidents of a group: a row of the statements below.
+// groupHolder is somebody's part in the incidents of a group: a row of sql/include/holders.sql.
 type groupHolder struct {
 	Name         string `ch:"name"`
 	Person       string `ch:"person"`
@@ -24,33 +24,3 @@ func holdersOf(rows []groupHolder) map[string][]groupHolder {
 	}
 	return of
 }
-
-// Who held what, per group and person: from participation alone, unless incidents are chosen by what only incident_facts knows of them. That is a
-// statement of its own, since a set of incidents takes the engine a few milliseconds even where everything is in it.
-const (
-	holdersOfYear = `WITH toTimeZone({as_of:DateTime64(3, 'UTC')}, {org_zone:String}) AS ends, addMonths(ends, -12) AS starts`
-
-	holdersOfRange = `WITH toTimeZone({as_of:DateTime64(3, 'UTC')}, {org_zone:String}) AS ends,
-	if({from_open:Bool}, addMonths(ends, -6), toTimeZone({from:DateTime64(3, 'UTC')}, {org_zone:String})) AS starts`
-
-	holders = `
-SELECT name, person, countIf(started_at >= starts) AS responses, countIf(started_at >= addMonths(ends, -12)) AS recent,
-	toUInt64(intervalLengthSumArrayIf(engaged_since, engaged_until, started_at >= starts)) AS milliseconds
-FROM participation ARRAY JOIN arrayDistinct(multiIf({by:String} = 'team', owner_teams, {by:String} = 'service', services, ['org'])) AS name
-WHERE responder AND started_at >= if({by:String} = 'service', least(starts, addMonths(ends, -12)), starts) AND started_at < ends
-	AND (empty({teams:Array(String)}) OR {by:String} != 'team' OR name IN {teams:Array(String)})
-	AND (empty({services:Array(String)}) OR if({by:String} = 'service', name IN {services:Array(String)}, hasAny(services, {services:Array(String)})))
-	AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)}) AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})`
-
-	holdersOfIncidents = `
-	AND incident IN (
-		SELECT incident FROM incident_facts
-		WHERE (empty({teams:Array(String)}) OR {by:String} = 'team' OR hasAny(teams, {teams:Array(String)}))
-			AND (empty({functions:Array(String)}) OR hasAny(functions, {functions:Array(String)})))`
-
-	holdersWithPersons = `
-	AND (empty({persons:Array(String)}) OR incident IN (SELECT incident FROM participation WHERE responder AND person IN {persons:Array(String)}))`
-
-	eachHolder = `
-GROUP BY name, person`
-)

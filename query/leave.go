@@ -29,12 +29,6 @@ type leaveRow struct {
 	LostHours      float64  `col:"lost_hours" unit:"person-hours"`
 }
 
-// Who held what in the 12 months; the second where incidents are chosen by their teams or functions.
-const (
-	leaveHoldersSQL            = holdersOfYear + holders + eachHolder
-	leaveHoldersOfIncidentsSQL = holdersOfYear + holders + holdersOfIncidents + eachHolder
-)
-
 const noRoster = "no roster is loaded: everybody counts as still employed"
 
 func viewLeave(ctx context.Context, db *DB, f Filter, ask func() ([]groupIncidents, error)) (table, error) {
@@ -42,9 +36,9 @@ func viewLeave(ctx context.Context, db *DB, f Filter, ask func() ([]groupInciden
 	var g errgroup.Group
 	g.Go(func() (err error) {
 		if len(f.Teams)+len(f.Functions) > 0 {
-			held, err = scanAll[groupHolder](db.conn.Query(ctx, leaveHoldersOfIncidentsSQL))
+			held, err = asked[groupHolder](ctx, db, "leave.holders.chosen")
 		} else {
-			held, err = scanAll[groupHolder](db.conn.Query(ctx, leaveHoldersSQL))
+			held, err = asked[groupHolder](ctx, db, "leave.holders")
 		}
 		return err
 	})

@@ -26,16 +26,7 @@ type onCallDuties struct {
 	Tired     uint64 `ch:"tired"`
 }
 
-// Somebody's pages, by hour band.
-const (
-	personPagesSQL         = personPages + pagesOfAll + pagesAsked + "person"
-	personPagesOfLinkedSQL = personPages + pagesOfIncidents + pagesAsked + "person"
-
-	personPages = pagesAsleep + `,
-	NOT asleep AND toDayOfWeek(local_hour) <= 5 AND minute_of_day >= {business_from:UInt32} AND minute_of_day < {business_to:UInt32} AS busy
-SELECT toString(person) AS who, sum(count) AS pages, sumIf(count, busy) AS business, sumIf(count, asleep) AS sleep`
-)
-
+// pagedPerson is somebody's pages, by hour band.
 type pagedPerson struct {
 	Person   string `ch:"who"`
 	Pages    uint64 `ch:"pages"`
@@ -60,9 +51,9 @@ func viewOnCallHealth(ctx context.Context, db *DB, f Filter, ask func() ([]onCal
 	var g errgroup.Group
 	g.Go(func() (err error) {
 		if f.onlyLinkedPages() {
-			paged, err = scanAll[pagedPerson](db.conn.Query(ctx, personPagesOfLinkedSQL))
+			paged, err = asked[pagedPerson](ctx, db, "on-call-health.pages.linked")
 		} else {
-			paged, err = scanAll[pagedPerson](db.conn.Query(ctx, personPagesSQL))
+			paged, err = asked[pagedPerson](ctx, db, "on-call-health.pages")
 		}
 		return err
 	})
@@ -90,6 +81,9 @@ func viewOnCallHealth(ctx context.Context, db *DB, f Filter, ask func() ([]onCal
 	}
 	return tableOf(out, nil), nil
 }
+
+// onlyLinkedPages says that the filter is of incidents, so that pages count only with them.
+func (f Filter) onlyLinkedPages() bool { return len(f.Services)+len(f.Severities) > 0 }
 
 // onCallPeople are all who were paged or had such duties, in order.
 func onCallPeople(paged []pagedPerson, duties []onCallDuties) []onCallPerson {

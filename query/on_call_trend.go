@@ -34,16 +34,7 @@ type periodDuties struct {
 	Owned      uint64 `ch:"owned"`
 }
 
-// The pages of a period. Their people are counted by hash.
-const (
-	periodPagesSQL         = periodPages + pagesOfAll + pagesAsked + "period"
-	periodPagesOfLinkedSQL = periodPages + pagesOfIncidents + pagesAsked + "period"
-
-	periodPages = pagesAsleep + `
-SELECT toInt32(intDiv(toYear(org_hour) * 12 + toMonth(org_hour) - 1, if({by:String} = 'month', 1, 3))) AS period, uniqExact(cityHash64(person)) AS people,
-	sumIf(count, asleep) AS sleep, sum(count) AS pages`
-)
-
+// periodPaged is the pages of a period, and how many people they went to.
 type periodPaged struct {
 	Period int32  `ch:"period"`
 	People uint64 `ch:"people"`
@@ -67,9 +58,9 @@ func viewOnCallTrend(ctx context.Context, db *DB, f Filter, ask func() ([]period
 	var g errgroup.Group
 	g.Go(func() (err error) {
 		if f.onlyLinkedPages() {
-			paged, err = scanAll[periodPaged](db.conn.Query(ctx, periodPagesOfLinkedSQL))
+			paged, err = asked[periodPaged](ctx, db, "on-call-trend.pages.linked")
 		} else {
-			paged, err = scanAll[periodPaged](db.conn.Query(ctx, periodPagesSQL))
+			paged, err = asked[periodPaged](ctx, db, "on-call-trend.pages")
 		}
 		return err
 	})

@@ -95,11 +95,11 @@ type planWhole struct {
 
 func wholeOf(rows []planFact) planWhole {
 	sums := map[string][2]float64{}
-	var members []planFact
+	var members []planFact // with engaged time: the others weigh nothing
 	for _, r := range rows {
 		s := sums[r.Fact]
 		sums[r.Fact] = [2]float64{s[0] + r.A, s[1] + r.B}
-		if r.Fact == "member" {
+		if r.Fact == "member" && r.A > 0 {
 			members = append(members, r)
 		}
 	}

@@ -3,6 +3,7 @@ package query
 import (
 	"cmp"
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -57,12 +58,18 @@ func planFacts(ctx context.Context, db *DB, roster *roster, rota *rota, ask func
 	for i := range facts {
 		facts[i].PersonName, facts[i].Day = roster.of(facts[i].Person).name, span.Day
 	}
-	slices.SortFunc(facts, func(a, b planFact) int {
-		if c := strings.Compare(a.Team, b.Team); c != 0 { // mostly enough
-			return c
-		}
-		return cmp.Or(strings.Compare(a.Fact, b.Fact), cmp.Compare(b.A, a.A), strings.Compare(a.Name, b.Name), strings.Compare(a.Person, b.Person))
-	})
+	byTeam := map[string][]planFact{}
+	for _, f := range facts {
+		byTeam[f.Team] = append(byTeam[f.Team], f)
+	}
+	facts = facts[:0]
+	for _, team := range slices.Sorted(maps.Keys(byTeam)) {
+		of := byTeam[team]
+		slices.SortFunc(of, func(a, b planFact) int {
+			return cmp.Or(strings.Compare(a.Fact, b.Fact), cmp.Compare(b.A, a.A), strings.Compare(a.Name, b.Name), strings.Compare(a.Person, b.Person))
+		})
+		facts = append(facts, of...)
+	}
 	return facts, nil
 }
 
@@ -132,14 +139,15 @@ func rotaFacts(roster *roster, rota *rota, span planSpan, acts []planAct) (facts
 	}
 	slots := map[string]float64{}                   // by team
 	met := map[string]map[stretch]map[uint64]bool{} // by team: incidents
-	onCall := map[string][][2]int64{}               // by person
+	var onCall [][2]int64                           // one person's
 	for person, m := range members {
+		onCall = onCall[:0]
 		for _, s := range rota.shifts[person] {
 			begin, end := max(s.since, m.since), min(s.until, span.Ends)
 			if begin >= end {
 				continue
 			}
-			onCall[person] = append(onCall[person], [2]int64{begin, end})
+			onCall = append(onCall, [2]int64{begin, end})
 			slots[m.team] += math.Ceil(float64(end/1000-begin/1000) / stretchSeconds)
 			for _, a := range acted[person] {
 				if a.Acted < begin || a.Acted >= end {
@@ -155,9 +163,7 @@ func rotaFacts(roster *roster, rota *rota, span planSpan, acts []planAct) (facts
 				met[m.team][at][a.ID] = true
 			}
 		}
-	}
-	for person, m := range members {
-		facts = append(facts, planFact{Team: m.team, Fact: "member", Person: person, B: hoursOf(onCall[person]), C: float64(span.Ends/1000-m.since/1000) / 3600})
+		facts = append(facts, planFact{Team: m.team, Fact: "member", Person: person, B: hoursOf(onCall), C: float64(span.Ends/1000-m.since/1000) / 3600})
 	}
 	for team, n := range slots {
 		f := planFact{Team: team, Fact: "slots", B: n}

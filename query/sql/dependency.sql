@@ -3,7 +3,7 @@
 -- teams or services; an incident of two counts wholly for each, one of none for none. Per person and group the union of engaged time.
 -- Islands: services with exactly one person, employed at --to, who responded at least twice in the 12 months before --to; everybody is
 -- employed where no roster is loaded. A team or service filter chooses groups of its kind, else incidents; persons' filter chooses incidents. The
--- row '' holds the incidents of no group. Here are the groups; who held what of them comes beside (group_held.go).
+-- row '' holds the incidents of no group. Here are the groups; who held what of them comes beside (dependency.holders.sql).
 WITH
     toTimeZone({as_of:DateTime64(3, 'UTC')}, {org_zone:String}) AS ends,
     if({from_open:Bool}, addMonths(ends, -6), toTimeZone({from:DateTime64(3, 'UTC')}, {org_zone:String})) AS starts,

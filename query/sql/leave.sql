@@ -2,7 +2,7 @@
 -- to the end of the day of the last incident); --from is ignored. Groups: the incident's services or owning teams; one of two counts wholly
 -- for each, one of none for none. Per person and group the union of engaged time. Employed: at --to, on the organization's calendar;
 -- everybody where no roster is loaded. A service or team filter chooses groups of its kind, else incidents. Here are the groups; who held
--- what of them comes beside (group_held.go), and what is left without the leavers is reckoned in Go.
+-- what of them comes beside (leave.holders.sql), and what is left without the leavers is reckoned in Go.
 WITH toTimeZone({as_of:DateTime64(3, 'UTC')}, {org_zone:String}) AS ends
 SELECT name, count() AS incidents
 FROM incident_facts ARRAY JOIN arrayDistinct(if({by:String} = 'team', owner_teams, services)) AS name

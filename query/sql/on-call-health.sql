@@ -3,7 +3,7 @@
 -- Several to one person for one alert within 60 s are one. Hour bands are read at whole hours: an hour belongs to the band that holds its
 -- start. first_time, two_hats, tired: incidents at whose first page or contribution the person was so; the first two are null when no
 -- shift is loaded. Team and function are the person's then. Listed: everybody with any of these. Here are the incidents; the pages come
--- beside (on_call_pages.go).
+-- beside (on-call-health.pages.sql).
 SELECT person, countIf(ifNull(first_on_call, false)) AS first_time, countIf(participation.two_hats) AS two_hats, countIf(participation.tired) AS tired
 FROM participation
 WHERE (first_on_call OR participation.two_hats OR participation.tired) AND started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}

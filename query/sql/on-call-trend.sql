@@ -2,7 +2,7 @@
 -- the organization's clock. The rows off_call, first_time, two_hats, tired and new_owner are those of on-call-reliance and on-call-health, over
 -- what they could be true of; sleep_pages are the pages in the sleep band of the person paged, over all pages. Team, function and person filters
 -- are the person's then; the others the incident's, and with them only pages linked to such incidents. n is 0 of 0 where nothing is loaded to tell.
--- Here are the responses and incidents, counted by hash; the pages come beside (on_call_pages.go). A period is numbered since the year 0.
+-- Here are the responses and incidents, counted by hash; the pages come beside (on-call-trend.pages.sql). A period is numbered since the year 0.
 WITH toTimeZone(started_at, {org_zone:String}) AS start, cityHash64(incident) AS id
 SELECT toInt32(intDiv(toYear(start) * 12 + toMonth(start) - 1, if({by:String} = 'month', 1, 3))) AS period, uniqExact(cityHash64(person)) AS people,
        countIf(responder AND on_call = 'off_call') AS off_call, countIf(responder AND on_call IN ('on_call', 'elsewhere', 'off_call')) AS known,

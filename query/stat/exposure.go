@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// Stay says that a person was on the roster, in one band (tenure, vesting), for the incidents From <= i < To. Incidents are
-// numbered in time order from 0; a person has as many stays as changes of band, and they do not overlap.
+// Stay says that a person was on the roster, in one band (tenure, vesting), for the incidents From <= i < To. People are numbered from 0, incidents
+// in time order from 0; a person has as many stays as changes of band, and they do not overlap.
 type Stay struct {
 	Person, Band, From, To int
 }
@@ -89,20 +89,22 @@ func newExposure(bands int, stays []Stay, responders [][]int) (*exposure, error)
 	for b := range e.inBand {
 		e.inBand[b] = make([]float64, n+1)
 	}
-	index := map[int]int{}
+	var index []int // of a person, 1 more than their place in e.stays
 	for _, s := range stays {
-		if s.Band < 0 || s.Band >= bands || s.From < 0 || s.To > n || s.From > s.To {
-			return nil, fmt.Errorf("stat: stay %+v is outside %d bands and %d incidents", s, bands, n)
+		if s.Band < 0 || s.Band >= bands || s.From < 0 || s.To > n || s.From > s.To || s.Person < 0 {
+			return nil, fmt.Errorf("stat: stay %+v is outside %d bands and %d incidents, or of nobody", s, bands, n)
 		}
 		if s.From == s.To {
 			continue
 		}
-		p, ok := index[s.Person]
-		if !ok {
-			p = len(e.stays)
-			index[s.Person] = p
-			e.stays = append(e.stays, nil)
+		for s.Person >= len(index) {
+			index = append(index, 0)
 		}
+		if index[s.Person] == 0 {
+			e.stays = append(e.stays, nil)
+			index[s.Person] = len(e.stays)
+		}
+		p := index[s.Person] - 1
 		e.stays[p] = append(e.stays[p], s)
 		// Differences now, running sums below.
 		e.size[s.From]++
@@ -127,10 +129,10 @@ func newExposure(bands int, stays []Stay, responders [][]int) (*exposure, error)
 	e.took = make([][]place, len(e.stays))
 	for i, people := range responders {
 		for _, person := range people {
-			p, ok := index[person]
-			if !ok {
+			if person < 0 || person >= len(index) || index[person] == 0 {
 				continue
 			}
+			p := index[person] - 1
 			for _, s := range e.stays[p] {
 				if s.From <= i && i < s.To {
 					e.m[i]++

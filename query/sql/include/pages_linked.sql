@@ -1,0 +1,3 @@
+  AND kind = 'page' AND person != '' AND hasAny(incidents, (
+    SELECT groupArray(incident) FROM incident_facts
+    WHERE (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)})) AND (empty({severities:Array(String)}) OR severity IN {severities:Array(String)})))

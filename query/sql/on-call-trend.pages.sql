@@ -1,0 +1,7 @@
+-- The pages of a period, and how many people they went to, by hash.
+-- include pages_asleep
+SELECT toInt32(intDiv(toYear(org_hour) * 12 + toMonth(org_hour) - 1, if({by:String} = 'month', 1, 3))) AS period, uniqExact(cityHash64(person)) AS people,
+  sumIf(count, asleep) AS sleep, sum(count) AS pages
+FROM page_hourly
+-- include pages_asked
+GROUP BY period
