@@ -83,13 +83,13 @@ func (r *slackRows) add(s *jsonScanner, m *slackMessage) (reason, detail string)
 	if kind == slackService || m.hidden {
 		return "", ""
 	}
-	row := schema.ActivityRow{At: time.UnixMicro(at).UTC(), Source: "slack", Account: r.x.account, Container: r.channel, NativeID: r.nativeID(at)}
+	row := schema.ActivityRow{At: time.UnixMicro(at).UTC(), Source: "slack", Account: r.x.account, Container: r.channel, NativeID: r.nativeID(at, s.b[m.ts.from:m.ts.to])}
 	threadAt, err := slackTime(s.b[m.threadTS.from:m.threadTS.to])
 	inThread := err == nil
 	if inThread {
 		row.Thread = row.NativeID
 		if threadAt != at {
-			row.Thread = r.threadID(threadAt)
+			row.Thread = r.threadID(threadAt, s.b[m.threadTS.from:m.threadTS.to])
 		}
 	}
 	r.author(s, m, at, &row)
@@ -275,8 +275,8 @@ func learn(words map[string]string, raw []byte, word string) {
 	words[string(raw)] = word
 }
 
-// nativeID is channel:ts, with the stamp always spelled alike.
-func (r *slackRows) nativeID(at int64) string {
+// nativeID is channel:ts, with the stamp always spelled alike: as ts is, mostly.
+func (r *slackRows) nativeID(at int64, ts []byte) string {
 	const block = 32 << 10
 	need := len(r.channel) + 24
 	if r.ids.Cap()-r.ids.Len() < need {
@@ -286,6 +286,10 @@ func (r *slackRows) nativeID(at int64) string {
 	from := r.ids.Len()
 	r.ids.WriteString(r.channel)
 	r.ids.WriteByte(':')
+	if len(ts) == len("1672531200.000100") && ts[0] != '0' && ts[10] == '.' {
+		r.ids.Write(ts)
+		return r.ids.String()[from:]
+	}
 	var digits [20]byte
 	r.ids.Write(strconv.AppendInt(digits[:0], at/1e6, 10))
 	// 1 before the fraction keeps its leading zeros; it is overwritten by the dot.
@@ -296,9 +300,9 @@ func (r *slackRows) nativeID(at int64) string {
 }
 
 // threadID is nativeID, remembering the last: replies stand together.
-func (r *slackRows) threadID(at int64) string {
+func (r *slackRows) threadID(at int64, ts []byte) string {
 	if at != r.lastThread || r.channel != r.lastIn {
-		r.thread, r.lastThread, r.lastIn = r.nativeID(at), at, r.channel
+		r.thread, r.lastThread, r.lastIn = r.nativeID(at, ts), at, r.channel
 	}
 	return r.thread
 }

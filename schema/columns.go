@@ -15,16 +15,15 @@ type activityColumns struct {
 	rows, refs                                             int
 	at, size, bot, ver                                     []byte
 	source, account, kind, actor, target, container, emoji words
-	nativeID, thread, ref                                  []byte // texts, each behind its length
+	nativeID, thread                                       texts
+	ref                                                    []byte // texts, each behind its length
 	refsEnd                                                []byte // of each row, the number of refs so far
 }
 
-// columnsMark is a place in a batch that truncate returns to: the rows before it, their refs, and the bytes of their texts.
-type columnsMark struct{ rows, refs, nativeID, thread, ref int }
+// columnsMark is a place in a batch that truncate returns to: the rows before it, their refs, and the bytes of those.
+type columnsMark struct{ rows, refs, ref int }
 
-func (c *activityColumns) mark() columnsMark {
-	return columnsMark{c.rows, c.refs, len(c.nativeID), len(c.thread), len(c.ref)}
-}
+func (c *activityColumns) mark() columnsMark { return columnsMark{c.rows, c.refs, len(c.ref)} }
 
 // add appends one row.
 func (c *activityColumns) add(a *ActivityRow, ver uint64) {
@@ -32,12 +31,12 @@ func (c *activityColumns) add(a *ActivityRow, ver uint64) {
 	c.at = binary.LittleEndian.AppendUint64(c.at, uint64(a.At.UnixMicro()))
 	c.source.add(a.Source)
 	c.account.add(a.Account)
-	c.nativeID = appendString(c.nativeID, a.NativeID)
+	c.nativeID.add(a.NativeID)
 	c.kind.add(string(a.Kind))
 	c.actor.add(a.Actor)
 	c.target.add(a.TargetActor)
 	c.container.add(a.Container)
-	c.thread = appendString(c.thread, a.Thread)
+	c.thread.add(a.Thread)
 	c.emoji.add(a.Emoji)
 	for _, ref := range a.IncidentRef {
 		c.ref = appendString(c.ref, ref)
@@ -56,7 +55,9 @@ func (c *activityColumns) add(a *ActivityRow, ver uint64) {
 // truncate keeps the rows before the mark; words of the others stay in the dictionaries.
 func (c *activityColumns) truncate(m columnsMark) {
 	c.rows, c.refs = m.rows, m.refs
-	c.nativeID, c.thread, c.ref = c.nativeID[:m.nativeID], c.thread[:m.thread], c.ref[:m.ref]
+	c.nativeID.truncate(m.rows)
+	c.thread.truncate(m.rows)
+	c.ref = c.ref[:m.ref]
 	c.at, c.ver, c.refsEnd, c.size, c.bot = c.at[:8*m.rows], c.ver[:8*m.rows], c.refsEnd[:8*m.rows], c.size[:4*m.rows], c.bot[:m.rows]
 	for _, w := range c.dictionaries() {
 		w.codes = w.codes[:m.rows]
@@ -75,19 +76,53 @@ func (c *activityColumns) dictionaries() []*words {
 	return []*words{&c.source, &c.account, &c.kind, &c.actor, &c.target, &c.container, &c.emoji}
 }
 
-// appendTo fills a batch, column by column in the order of RawTables and ver.
-func (c *activityColumns) appendTo(b driver.Batch) error {
+// fill makes these the rows of a batch, column by column in the order of RawTables and ver, in place of those that it was last sent with.
+func (c *activityColumns) fill(b driver.Batch) error {
 	columns := b.Columns()
-	for i, from := range []any{c.at, &c.source, &c.account, c.nativeID, &c.kind, &c.actor, &c.target, &c.container, c.thread, &c.emoji, append(c.refsEnd[:len(c.refsEnd):len(c.refsEnd)], c.ref...), c.size, c.bot, c.ver} {
-		wire, ready := from.([]byte)
-		if !ready {
-			wire = from.(*words).wire()
+	for i, from := range []any{c.at, &c.source, &c.account, &c.nativeID, &c.kind, &c.actor, &c.target, &c.container, &c.thread, &c.emoji, append(c.refsEnd[:len(c.refsEnd):len(c.refsEnd)], c.ref...), c.size, c.bot, c.ver} {
+		columns[i].Reset()
+		var err error
+		switch from := from.(type) {
+		case []byte:
+			err = columns[i].Decode(proto.NewReader(bytes.NewReader(from)), c.rows)
+		case *words:
+			err = columns[i].Decode(proto.NewReader(bytes.NewReader(from.wire())), c.rows)
+		case *texts:
+			_, err = columns[i].Append(from.list())
 		}
-		if err := columns[i].Decode(proto.NewReader(bytes.NewReader(wire)), c.rows); err != nil {
+		if err != nil {
 			return fmt.Errorf("column %d: %w", i, err)
 		}
 	}
 	return nil
+}
+
+// texts is a String column: the rows' bytes, one behind the other, and where each row's end.
+type texts struct {
+	bytes []byte
+	ends  []int
+}
+
+func (t *texts) add(s string) {
+	t.bytes = append(t.bytes, s...)
+	t.ends = append(t.ends, len(t.bytes))
+}
+
+func (t *texts) truncate(rows int) {
+	t.ends = t.ends[:rows]
+	t.bytes = t.bytes[:0]
+	if rows > 0 {
+		t.bytes = t.bytes[:t.ends[rows-1]]
+	}
+}
+
+func (t *texts) list() []string {
+	all, from := string(t.bytes), 0
+	out := make([]string, len(t.ends))
+	for i, end := range t.ends {
+		out[i], from = all[from:end], end
+	}
+	return out
 }
 
 // words is a LowCardinality(String) column: a dictionary, whose first word is the empty one, and each row's place in it.

@@ -2,9 +2,9 @@ package schema
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -98,22 +98,24 @@ func (r *ReviewRow) values() ([]any, time.Time) {
 // Writer collects rows into staging tables, one per raw table, that only Commit makes part of the raw tables. It is not safe for
 // concurrent use.
 type Writer struct {
-	db        *DB
-	load      uint64             // identifies the load and orders it among others
-	rows      map[string][][]any // not sent yet, by table other than activity
-	acts      *activityColumns   // not sent yet
-	spare     *activityColumns   // being sent, or empty
-	sent      chan error         // gets the outcome of the sending under way; nil: none is
-	total     map[string]uint64
-	staged    map[string]bool // tables with a staging table
-	actors    map[actor]struct{}
-	lastActor actor // is in actors
-	mark      *mark
-	tombs     *tombstones // nil: nobody is forgotten
-	asked     bool        // tombs is read
+	db     *DB
+	load   uint64             // identifies the load and orders it among others
+	rows   map[string][][]any // not sent yet, by table other than activity
+	acts   *activityColumns   // not sent yet
+	spare  *activityColumns   // being sent, or empty
+	sent   chan error         // gets the outcome of the sending under way; nil: none is
+	batch  driver.Batch       // of activity, which is sent again and again: it keeps its memory
+	total  map[string]uint64
+	staged map[string]bool                 // tables with a staging table
+	actors map[account]map[string]struct{} // native ids
+	lastOf account
+	ofLast map[string]struct{} // actors[lastOf]; nil: there is no last one
+	mark   *mark
+	tombs  *tombstones // nil: nobody is forgotten
+	asked  bool        // tombs is read
 }
 
-type actor struct{ source, account, nativeID string }
+type account struct{ source, id string }
 
 // mark is where Rollback returns to.
 type mark struct {
@@ -124,7 +126,7 @@ type mark struct {
 
 // NewWriter prepares staging for a part of the load with that number (unix milliseconds when the load began).
 func (db *DB) NewWriter(load uint64) *Writer {
-	return &Writer{db: db, load: load, acts: &activityColumns{}, spare: &activityColumns{}, rows: map[string][][]any{}, total: map[string]uint64{}, staged: map[string]bool{}, actors: map[actor]struct{}{}}
+	return &Writer{db: db, load: load, acts: &activityColumns{}, spare: &activityColumns{}, rows: map[string][][]any{}, total: map[string]uint64{}, staged: map[string]bool{}, actors: map[account]map[string]struct{}{}}
 }
 
 // NextLoad numbers a load that begins at now: by the clock, but at least a second after every load before, so that the later of two loads
@@ -258,17 +260,20 @@ func (w *Writer) sendActivity(ctx context.Context) error {
 	if err := w.wait(); err != nil || w.acts.rows == 0 {
 		return err
 	}
-	b, err := w.prepare(ctx, "activity")
-	if err != nil {
-		return err
+	if w.batch == nil {
+		b, err := w.prepare(ctx, "activity")
+		if err != nil {
+			return err
+		}
+		w.batch = b
 	}
 	full, sent := w.acts, make(chan error, 1)
 	w.acts, w.spare, w.sent = w.spare, full, sent
 	go func() {
-		err := full.appendTo(b)
+		err := full.fill(w.batch)
 		full.clear()
 		if err == nil {
-			err = b.Send()
+			err = w.batch.Send()
 		}
 		if err != nil {
 			err = fmt.Errorf("write activity: %w", w.db.Explain(err))
@@ -289,13 +294,14 @@ func (w *Writer) wait() error {
 }
 
 // prepare begins an insertion into the staging table, which it makes first if there is none. Rows stay as they come: whoever reads the
-// raw tables finds the last of a key, and parts that wait to be attached need no merging.
+// raw tables finds the last of a key, and parts that wait to be attached need no merging. Each of them is few files: to make one costs the
+// system more than to write what is in it.
 func (w *Writer) prepare(ctx context.Context, table string) (driver.Batch, error) {
 	if !w.staged[table] {
 		if err := w.db.cluster.create(ctx, "stage_"+table, table); err != nil {
 			return nil, err
 		}
-		if err := w.db.cluster.define(ctx, table, "ALTER TABLE stage_"+table+" MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1"); err != nil {
+		if err := w.db.cluster.define(ctx, table, "ALTER TABLE stage_"+table+" MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1, min_bytes_for_wide_part = 1000000000"); err != nil {
 			return nil, err
 		}
 		w.staged[table] = true
@@ -315,12 +321,15 @@ func (w *Writer) Commit(ctx context.Context) (fresh map[string]uint64, err error
 	if err := w.db.held(ctx); err != nil {
 		return nil, err
 	}
+	if err := w.sendActivity(ctx); err != nil { // beside the others
+		return nil, err
+	}
 	for table := range w.rows {
 		if err := w.send(ctx, table); err != nil {
 			return nil, err
 		}
 	}
-	if err := errors.Join(w.sendActivity(ctx), w.wait()); err != nil {
+	if err := w.wait(); err != nil {
 		return nil, err
 	}
 	for table := range w.staged {
@@ -350,7 +359,11 @@ func (w *Writer) Commit(ctx context.Context) (fresh map[string]uint64, err error
 	if !w.staged["activity"] {
 		return fresh, nil
 	}
-	if err := w.db.Conn.Exec(ctx, "INSERT INTO pending SELECT DISTINCT toYYYYMM(at), ? FROM stage_activity", w.load); err != nil {
+	months, err := w.db.cluster.rowsByMonth(ctx, "stage_activity", "activity")
+	if err != nil {
+		return nil, err
+	}
+	if err := w.db.Conn.Exec(ctx, "INSERT INTO pending SELECT arrayJoin(?), ?", slices.Sorted(maps.Keys(months)), w.load); err != nil {
 		return nil, err
 	}
 	return fresh, w.attach(ctx, "activity")
@@ -414,9 +427,11 @@ func (w *Writer) addActors(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for a := range w.actors {
-		if err := b.Append(a.source, a.account, a.nativeID, uint64(0)); err != nil {
-			return err
+	for of, ids := range w.actors {
+		for id := range ids {
+			if err := b.Append(of.source, of.id, id, uint64(0)); err != nil {
+				return err
+			}
 		}
 	}
 	return b.Send()
@@ -427,8 +442,14 @@ func (w *Writer) addActivity(a *ActivityRow) {
 	if a.Actor == "" || a.IsBot && a.Kind != Page {
 		return
 	}
-	if key := (actor{a.Source, a.Account, a.Actor}); key != w.lastActor {
-		w.actors[key] = struct{}{}
-		w.lastActor = key
+	of := account{a.Source, a.Account}
+	if w.ofLast == nil || of != w.lastOf {
+		if w.actors[of] == nil {
+			w.actors[of] = map[string]struct{}{}
+		}
+		w.lastOf, w.ofLast = of, w.actors[of]
+	}
+	if _, known := w.ofLast[a.Actor]; !known {
+		w.ofLast[a.Actor] = struct{}{}
 	}
 }
