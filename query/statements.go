@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// All SQL of the package is in sql/: ID.sql is a metric's own, ID.part.sql what it asks beside, other names what several rest on; sql/include
+// What is counted is said in sql/: ID.sql is a metric's own, ID.part.sql what it asks beside, other names what several rest on; sql/include
 // holds lines that stand in several of them, where they say -- include NAME. It is static: what differs from question to question is parameters.
 //
 //go:embed sql
