@@ -97,6 +97,9 @@ type leavers struct {
 // left is who left and what rested on them, of the filter's incidents: whatever its range, which only chooses among them.
 func (db *DB) left(ctx context.Context, f Filter, roster *roster, ask func() ([]departure, error)) (leavers, error) {
 	cells := func(l leavers) int { return 8 * len(l.rows) }
+	if len(f.Services)+len(f.Severities)+len(f.Sources) == 0 {
+		cells = nil
+	}
 	return remember(ctx, db, fmt.Sprintf("left %q %q %q", f.Services, f.Severities, f.Sources), cells, func() (leavers, error) {
 		people, err := ask()
 		if err != nil || len(people) == 0 {

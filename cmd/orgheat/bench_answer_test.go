@@ -25,13 +25,13 @@ func BenchmarkMetric(b *testing.B) {
 		e, reader := org.example(b, db), query.NewDB(db)
 		for _, m := range query.Metrics {
 			b.Run(m.ID, func(b *testing.B) {
-				quantiles(b, func() error {
+				quantiles(b, org.data, func() error {
 					_, err := m.Run(context.Background(), reader, e.filter(m))
 					return err
 				})
 			})
 		}
-		b.Logf("engine: %.0f MiB", peak(engineStatus(org.data)))
+		b.Logf("engine: %.0f MiB", peak(engineFile(org.data, "status")))
 	})
 }
 
@@ -52,7 +52,7 @@ func BenchmarkPage(b *testing.B) {
 			"/coordination", "/events", "/themes", "/planning", "/reviews", "/report", "/data"} {
 			for _, mode := range []string{"new", "known", "again"} {
 				b.Run(mode+strings.Replace(path, e.Incident, "ID", 1), func(b *testing.B) {
-					quantiles(b, func() error {
+					quantiles(b, org.data, func() error {
 						at, err := url.Parse(server.URL + path)
 						if err != nil {
 							return err
@@ -80,7 +80,7 @@ func BenchmarkPage(b *testing.B) {
 				})
 			}
 		}
-		b.Logf("engine: %.0f MiB", peak(engineStatus(org.data)))
+		b.Logf("engine: %.0f MiB", peak(engineFile(org.data, "status")))
 	})
 }
 
@@ -98,7 +98,7 @@ func BenchmarkPlain(b *testing.B) {
 				b.Fatal(err)
 			}
 			b.Run(strings.TrimSuffix(filepath.Base(file), ".sql"), func(b *testing.B) {
-				quantiles(b, func() error {
+				quantiles(b, org.data, func() error {
 					rows, err := db.Conn.Query(context.Background(), string(text))
 					if err != nil {
 						return err

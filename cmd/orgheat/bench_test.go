@@ -169,8 +169,9 @@ func (e *example) end() time.Time {
 	return e.Last.Truncate(24*time.Hour).AddDate(0, 0, 1-e.asked%200)
 }
 
-// quantiles runs f b.N times after a first time, which is reported by itself, and reports p50, p95 and p99 (nearest rank) in milliseconds.
-func quantiles(b *testing.B, f func() error) {
+// quantiles runs f b.N times after a first time, which is reported by itself, and reports p50, p95 and p99 (nearest rank) in
+// milliseconds, and the time that the engine of the data directory and this process took on all cores for one of them.
+func quantiles(b *testing.B, data string, f func() error) {
 	b.Helper()
 	run := func() float64 {
 		begun := time.Now()
@@ -181,9 +182,11 @@ func quantiles(b *testing.B, f func() error) {
 	}
 	first := run()
 	var took []float64
+	engine, program := cpu(engineFile(data, "stat")), cpu("/proc/self/stat")
 	for b.Loop() {
 		took = append(took, run())
 	}
+	engine, program = cpu(engineFile(data, "stat"))-engine, cpu("/proc/self/stat")-program
 	slices.Sort(took)
 	rank := func(p int) float64 { return took[(len(took)*p+99)/100-1] }
 	b.ReportMetric(0, "ns/op")
@@ -191,6 +194,8 @@ func quantiles(b *testing.B, f func() error) {
 	b.ReportMetric(rank(50), "p50-ms")
 	b.ReportMetric(rank(95), "p95-ms")
 	b.ReportMetric(rank(99), "p99-ms")
+	b.ReportMetric(engine/float64(len(took)), "cpu-ms/engine")
+	b.ReportMetric(program/float64(len(took)), "cpu-ms/program")
 }
 
 // usage is what a run of the program took.
@@ -215,7 +220,7 @@ func watch(b *testing.B, data string, args ...string) usage {
 	go func() { done <- c.Wait() }()
 	var u usage
 	for {
-		u.own, u.engine = max(u.own, peak(own)), max(u.engine, peak(engineStatus(data)))
+		u.own, u.engine = max(u.own, peak(own)), max(u.engine, peak(engineFile(data, "status")))
 		select {
 		case err := <-done:
 			u.wall = time.Since(begun)
@@ -229,14 +234,26 @@ func watch(b *testing.B, data string, args ...string) usage {
 	}
 }
 
-// engineStatus is the kernel's account of the engine of a data directory; "" without one.
-func engineStatus(data string) string {
+// engineFile is a file of the kernel's account of the engine of a data directory; "" without one.
+func engineFile(data, name string) string {
 	var info struct{ PID int }
 	raw, err := os.ReadFile(filepath.Join(data, "engine", "engine.json"))
 	if err != nil || json.Unmarshal(raw, &info) != nil || info.PID == 0 {
 		return ""
 	}
-	return fmt.Sprintf("/proc/%d/status", info.PID)
+	return fmt.Sprintf("/proc/%d/%s", info.PID, name)
+}
+
+// cpu is the time that a process took on all cores so far, milliseconds, where the kernel tells (Linux: in hundredths of a second); else 0.
+func cpu(stat string) float64 {
+	raw, _ := os.ReadFile(stat)
+	fields := strings.Fields(string(raw[strings.LastIndexByte(string(raw), ')')+1:])) // from the third on: the second is a name
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.ParseFloat(fields[11], 64)
+	system, _ := strconv.ParseFloat(fields[12], 64)
+	return 10 * (user + system)
 }
 
 // peak is the highest resident memory of a process so far, MiB, where the kernel tells (Linux); else 0.
