@@ -3,7 +3,6 @@ package stat
 import (
 	"fmt"
 	"math"
-	"slices"
 	"time"
 )
 
@@ -42,15 +41,25 @@ func AddMonths(day time.Time, months int) time.Time {
 
 // MonthsBetween is the number of whole calendar months from one day to another: the largest k with AddMonths(from, k) <=
 // to; negative if to is before from.
-func MonthsBetween(from, to time.Time) int {
-	fy, fm, fd := from.Date()
-	ty, tm, td := to.Date()
-	k := (ty-fy)*12 + int(tm) - int(fm)
-	if td < fd && td < lastDay(ty, tm) { // AddMonths(from, k) is the day fd of to's month, or its last
+func MonthsBetween(from, to time.Time) int { return civilOf(from).monthsTo(civilOf(to)) }
+
+// civil is a calendar day: months since the year 0, day of the month, and the last one of that month.
+type civil struct{ month, day, last int }
+
+func civilOf(t time.Time) civil {
+	y, m, d := t.Date()
+	return civil{y*12 + int(m) - 1, d, lastDay(y, m)}
+}
+
+func (from civil) monthsTo(to civil) int {
+	k := to.month - from.month
+	if to.day < from.day && to.day < to.last { // AddMonths(from, k) is the day from.day of to's month, or its last
 		k--
 	}
 	return k
 }
+
+func (c civil) before(d civil) bool { return c.month < d.month || c.month == d.month && c.day < d.day }
 
 // lastDay is the number of days in a month.
 func lastDay(year int, month time.Month) int {
@@ -69,8 +78,10 @@ func lastDay(year int, month time.Month) int {
 // Vested is the fraction of a grant vested on a day, that day included: 0 before the cliff, then elapsed whole periods over
 // the total, at most 1. A period that the total cuts short elapses whole: 10 months in quarters have vested after 12. EveryMonths must be
 // positive (Validate).
-func (g Grant) Vested(day time.Time) float64 {
-	k := MonthsBetween(g.Start, day)
+func (g Grant) Vested(day time.Time) float64 { return g.vestedAfter(MonthsBetween(g.Start, day)) }
+
+// vestedAfter is the fraction vested after k whole months.
+func (g Grant) vestedAfter(k int) float64 {
 	if k < 0 || k < g.CliffMonths {
 		return 0
 	}
@@ -83,12 +94,17 @@ func (g Grant) CliffDate() time.Time { return AddMonths(g.Start, g.CliffMonths) 
 // VestedFraction is the vested share of all grants started by a day, weighted by quantity (equally if all quantities are
 // 0); ok is false without one.
 func VestedFraction(grants []Grant, day time.Time) (fraction float64, ok bool) {
+	return vestedFraction(grants, civilOf(day))
+}
+
+func vestedFraction(grants []Grant, day civil) (fraction float64, ok bool) {
 	var vested, quantity, plain, n float64
 	for _, g := range grants {
-		if MonthsBetween(g.Start, day) < 0 {
+		k := civilOf(g.Start).monthsTo(day)
+		if k < 0 {
 			continue
 		}
-		v := g.Vested(day)
+		v := g.vestedAfter(k)
 		vested, quantity = vested+g.Quantity*v, quantity+g.Quantity
 		plain, n = plain+v, n+1
 	}
@@ -117,24 +133,27 @@ const fullyVested = .8
 
 // VestingBandOf is the band of a person with these grants on a day. Of several first grants of one day all must have vested.
 func VestingBandOf(grants []Grant, day time.Time) VestingBand {
-	fraction, ok := VestedFraction(grants, day)
+	on := civilOf(day)
+	fraction, ok := vestedFraction(grants, on)
 	if !ok {
 		return NoGrant
 	}
-	if !slices.ContainsFunc(grants, func(g Grant) bool { return MonthsBetween(g.Start, day) >= g.CliffMonths }) {
-		return BeforeCliff
-	}
-	if fraction < fullyVested-1e-9 {
-		return Vesting
-	}
-	first := AddMonths(grants[0].Start, 0)
+	begun, first := false, civilOf(grants[0].Start)
 	for _, g := range grants {
-		if start := AddMonths(g.Start, 0); start.Before(first) {
+		start := civilOf(g.Start)
+		begun = begun || start.monthsTo(on) >= g.CliffMonths
+		if start.before(first) {
 			first = start
 		}
 	}
+	switch {
+	case !begun:
+		return BeforeCliff
+	case fraction < fullyVested-1e-9:
+		return Vesting
+	}
 	for _, g := range grants {
-		if AddMonths(g.Start, 0).Equal(first) && g.Vested(day) < 1 {
+		if start := civilOf(g.Start); start == first && g.vestedAfter(start.monthsTo(on)) < 1 {
 			return Vesting
 		}
 	}
