@@ -1,6 +1,14 @@
 package query
 
-var coordination = define(Meta{
+import (
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+var coordination = defineAsking[periodCoordination, coordinationRow](Meta{
 	ID: "coordination", Title: "Cost of coordination", Question: "What do incidents cost us in people's time, and do we keep working with strangers?",
 	Definition: "By the period of the incident's start. Medians (R-7) of responders and of responders' teams over the period's incidents; engaged hours, no minute of a person twice; cost is " +
 		"hours times cost.hourly of the configuration; sleep_hours are the engaged hours inside people's sleep band. new_pair_share: pairs of responders who never responded to one incident before, over all pairs, without the " +
@@ -9,19 +17,23 @@ var coordination = define(Meta{
 }, viewCoordination)
 
 type periodCoordination struct {
-	Period        string  `ch:"period"`
-	Incidents     uint64  `ch:"incidents"`
-	RespondersP50 float64 `ch:"responders_p50"`
-	TeamsP50      float64 `ch:"teams_p50"`
-	EngagedHours  float64 `ch:"engaged_hours"`
-	SleepHours    float64 `ch:"sleep_hours"`
-	NewPairs      uint64  `ch:"new_pairs"`
-	Pairs         uint64  `ch:"pairs"`
-	NewPairsHires uint64  `ch:"new_pairs_hires"`
-	Young         uint64  `ch:"young"`
-	Lurkers       uint64  `ch:"lurkers"`
-	Responders    uint64  `ch:"responders"`
-	People        uint64  `ch:"people"`
+	Begins        time.Time `ch:"begins"`
+	Incidents     uint64    `ch:"incidents"`
+	RespondersP50 float64   `ch:"responders_p50"`
+	TeamsP50      float64   `ch:"teams_p50"`
+	NewPairs      uint64    `ch:"new_pairs"`
+	Pairs         uint64    `ch:"pairs"`
+	NewPairsHires uint64    `ch:"new_pairs_hires"`
+	Young         uint64    `ch:"young"`
+	Lurkers       uint64    `ch:"lurkers"`
+	Responders    uint64    `ch:"responders"`
+}
+
+type periodHours struct {
+	Begins     time.Time `ch:"begins"`
+	People     uint64    `ch:"people"` // with engaged time
+	Hours      float64   `ch:"hours"`
+	SleepHours float64   `ch:"sleep_hours"`
 }
 
 type coordinationRow struct {
@@ -46,16 +58,33 @@ type coordinationRow struct {
 	N             uint64   `people:"n"`
 }
 
-func viewCoordination(db *DB, _ Filter, rows []periodCoordination) ([]coordinationRow, []string, error) {
+func viewCoordination(ctx context.Context, db *DB, f Filter, ask func() ([]periodCoordination, error)) (table, error) {
+	hours := map[time.Time]periodHours{}
+	var g errgroup.Group
+	g.Go(func() error {
+		name := "coordination.hours"
+		if len(f.Teams)+len(f.Functions)+len(f.Persons) > 0 {
+			name = "coordination.hours.chosen"
+		}
+		rows, err := asked[periodHours](ctx, db, name)
+		for _, r := range rows {
+			hours[r.Begins] = r
+		}
+		return err
+	})
+	rows, err := ask()
+	if err := errors.Join(err, g.Wait()); err != nil {
+		return table{}, err
+	}
 	out := make([]coordinationRow, len(rows))
 	few, young := 0, 0
 	price := db.Settings.Cost
 	for i, r := range rows {
-		o := &out[i]
-		*o = coordinationRow{Period: r.Period, Incidents: r.Incidents, RespondersP50: r.RespondersP50, TeamsP50: r.TeamsP50, EngagedHours: r.EngagedHours, Pairs: r.Pairs, NewPairs: r.NewPairs,
-			NewPairsHires: r.NewPairsHires, Lurkers: r.Lurkers, Responders: r.Responders, SleepHours: r.SleepHours, People: r.People, Currency: price.Currency, N: r.People}
+		o, h := &out[i], hours[r.Begins]
+		*o = coordinationRow{Period: periodName(r.Begins, f.By), Incidents: r.Incidents, RespondersP50: r.RespondersP50, TeamsP50: r.TeamsP50, EngagedHours: h.Hours, Pairs: r.Pairs, NewPairs: r.NewPairs,
+			NewPairsHires: r.NewPairsHires, Lurkers: r.Lurkers, Responders: r.Responders, SleepHours: h.SleepHours, People: h.People, Currency: price.Currency, N: h.People}
 		if price.Hourly > 0 {
-			o.Cost = number(r.EngagedHours * price.Hourly)
+			o.Cost = number(h.Hours * price.Hourly)
 		}
 		if r.Responders > 0 {
 			o.LurkerRatio = number(float64(r.Lurkers) / float64(r.Responders))
@@ -72,5 +101,5 @@ func viewCoordination(db *DB, _ Filter, rows []periodCoordination) ([]coordinati
 	if price.Hourly == 0 {
 		warnings = append(warnings, "cost is null: the configuration has no cost.hourly")
 	}
-	return out, tooFew(warnings, few, "new_pair_share", "pairs"), nil
+	return tableOf(out, tooFew(warnings, few, "new_pair_share", "pairs")), nil
 }
