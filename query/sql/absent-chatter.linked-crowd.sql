@@ -1,10 +1,9 @@
 -- Who is behind the slots of the rest of the range of what belongs to incidents.
 SELECT '' AS grp,
--- include chatter_slot
-AS at,
--- include chatter_crowd
-FROM incident_hourly WHERE
--- include chatter_linked
+  -- include chatter_crowd
+  -- include chatter_slot
+FROM incident_hourly
 -- include chatter_hours
+-- include chatter_linked
 -- include absent_actions
 GROUP BY at

@@ -1,12 +1,8 @@
 -- Who is behind the cells of the rest of the range.
 SELECT
-'' AS grp,
-toUInt32(toDate(
--- include chatter_clock
-))
-AS at,
--- include chatter_crowd
-FROM activity_hourly WHERE
+  -- include chatter_crowd
+  -- include chatter_day
+FROM activity_hourly
 -- include chatter_hours
 -- include chatter_functions
 -- include chatter_rest

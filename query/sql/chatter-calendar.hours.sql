@@ -1,15 +1,11 @@
 -- The rest of the range, in the columns of chatter-calendar.sql.
 SELECT grp, formatRow('RowBinary', groupArray(at)) AS cells, formatRow('RowBinary', groupArray(n)) AS counts
 FROM (
-SELECT sum(count) AS n,
-'' AS grp,
-toUInt32(toDate(
--- include chatter_clock
-))
-AS at
-FROM activity_hourly WHERE
--- include chatter_hours
--- include chatter_functions
--- include chatter_rest
-GROUP BY grp, at)
+    SELECT sum(count) AS n,
+      -- include chatter_day
+    FROM activity_hourly
+    -- include chatter_hours
+    -- include chatter_functions
+    -- include chatter_rest
+    GROUP BY grp, at)
 GROUP BY grp

@@ -1,11 +1,8 @@
 -- Who is behind the cells of the rest of the range.
 SELECT
--- include chatter_group
-AS grp,
--- include chatter_slot
-AS at,
--- include chatter_crowd
-FROM activity_hourly WHERE
+  -- include chatter_crowd
+  -- include chatter_cell
+FROM activity_hourly
 -- include chatter_hours
 -- include chatter_functions
 -- include chatter_rest

@@ -1,13 +1,10 @@
 -- Who is behind the cells of the rest of the range of what belongs to incidents.
 SELECT
--- include chatter_group
-AS grp,
--- include chatter_slot
-AS at,
--- include chatter_crowd
-FROM incident_hourly WHERE
--- include chatter_linked
+  -- include chatter_crowd
+  -- include chatter_cell
+FROM incident_hourly
 -- include chatter_hours
+-- include chatter_linked
 -- include chatter_functions
 -- include chatter_rest
 GROUP BY grp, at

@@ -9,7 +9,7 @@ FROM (
         SELECT incident, person, team, engaged_since, engaged_until, arrayJoin(if(empty(owner_teams), [''], arrayDistinct(owner_teams))) AS owner FROM participation
         WHERE responder AND started_at >= {from:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
           -- include of_incidents
- AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})
+          AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})
           AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)})
           AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)} OR owner IN {teams:Array(String)}))
     GROUP BY owner, team, person)

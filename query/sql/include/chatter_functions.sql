@@ -1,1 +1,1 @@
-AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})
+  AND (empty({functions:Array(String)}) OR function IN {functions:Array(String)})

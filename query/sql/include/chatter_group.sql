@@ -1,3 +1,0 @@
--- The value of --by.
-if({by:String} = 'team', toString(team), if({by:String} = 'function', toString(function), if({by:String} = 'person', toString(person),
-    if({by:String} = 'source', toString(source), if({by:String} = 'location', toString(location), '')))))
