@@ -10,5 +10,5 @@ WHERE g.person IN (SELECT person FROM employment WHERE since <= toDate32(ends) A
     SELECT person FROM person_at
     WHERE since <= ends AND ends < until
   -- include of_person
- AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)}))
+      AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)}))
 ORDER BY g.person
