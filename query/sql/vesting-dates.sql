@@ -9,6 +9,6 @@ WHERE g.person IN (SELECT person FROM employment WHERE since <= toDate32(ends) A
   AND g.person IN (
     SELECT person FROM person_at
     WHERE since <= ends AND ends < until
-  -- include of_person
+      -- include of_person
       AND (empty({persons:Array(String)}) OR person IN {persons:Array(String)}))
 ORDER BY g.person
