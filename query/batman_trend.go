@@ -2,9 +2,6 @@ package query
 
 import (
 	"context"
-	"errors"
-
-	"golang.org/x/sync/errgroup"
 )
 
 var batmanTrend = defineAsking[periodBatman, batmanRow](Meta{
@@ -42,18 +39,13 @@ type batmanRow struct {
 }
 
 func viewBatmanTrend(ctx context.Context, db *DB, f Filter, ask func() ([]periodBatman, error)) (table, error) {
-	praised := map[int32]uint64{}
-	var g errgroup.Group
-	g.Go(func() error {
-		rows, err := asked[periodPraise](ctx, db, "batman-trend.praise")
-		for _, p := range rows {
-			praised[p.Period] = p.Reactions
-		}
-		return err
-	})
-	rows, err := ask()
-	if err := errors.Join(err, g.Wait()); err != nil {
+	rows, reactions, err := beside[periodPraise](ctx, db, "batman-trend.praise", ask)
+	if err != nil {
 		return table{}, err
+	}
+	praised := map[int32]uint64{}
+	for _, p := range reactions {
+		praised[p.Period] = p.Reactions
 	}
 	roster, err := db.roster(ctx)
 	if err != nil {

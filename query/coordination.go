@@ -2,10 +2,7 @@ package query
 
 import (
 	"context"
-	"errors"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 )
 
 var coordination = defineAsking[periodCoordination, coordinationRow](Meta{
@@ -59,22 +56,17 @@ type coordinationRow struct {
 }
 
 func viewCoordination(ctx context.Context, db *DB, f Filter, ask func() ([]periodCoordination, error)) (table, error) {
-	hours := map[time.Time]periodHours{}
-	var g errgroup.Group
-	g.Go(func() error {
-		name := "coordination.hours"
-		if len(f.Teams)+len(f.Functions)+len(f.Persons) > 0 {
-			name = "coordination.hours.chosen"
-		}
-		rows, err := asked[periodHours](ctx, db, name)
-		for _, r := range rows {
-			hours[r.Begins] = r
-		}
-		return err
-	})
-	rows, err := ask()
-	if err := errors.Join(err, g.Wait()); err != nil {
+	name := "coordination.hours"
+	if f.ofResponders() || len(f.Persons) > 0 {
+		name += ".chosen"
+	}
+	rows, worked, err := beside[periodHours](ctx, db, name, ask)
+	if err != nil {
 		return table{}, err
+	}
+	hours := map[time.Time]periodHours{}
+	for _, r := range worked {
+		hours[r.Begins] = r
 	}
 	out := make([]coordinationRow, len(rows))
 	few, young := 0, 0

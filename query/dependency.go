@@ -3,11 +3,8 @@ package query
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/orgheat/orgheat/query/stat"
 )
@@ -57,18 +54,12 @@ func concentrate(minutes []float64) stat.Concentration {
 }
 
 func viewDependency(ctx context.Context, db *DB, f Filter, ask func() ([]groupIncidents, error)) (table, error) {
-	var held []groupHolder
-	var g errgroup.Group
-	g.Go(func() (err error) {
-		if len(f.Teams)+len(f.Functions)+len(f.Persons) > 0 {
-			held, err = asked[groupHolder](ctx, db, "dependency.holders.chosen")
-		} else {
-			held, err = asked[groupHolder](ctx, db, "dependency.holders")
-		}
-		return err
-	})
-	groups, err := ask()
-	if err := errors.Join(err, g.Wait()); err != nil {
+	name := "dependency.holders"
+	if f.ofResponders() || len(f.Persons) > 0 {
+		name += ".chosen"
+	}
+	groups, held, err := beside[groupHolder](ctx, db, name, ask)
+	if err != nil {
 		return table{}, err
 	}
 	roster, err := db.roster(ctx)

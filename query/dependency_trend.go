@@ -3,12 +3,10 @@ package query
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 )
 
 var dependencyTrend = defineAsking[historyMonths, trendRow](Meta{
@@ -46,18 +44,12 @@ type trendRow struct {
 }
 
 func viewDependencyTrend(ctx context.Context, db *DB, f Filter, ask func() ([]historyMonths, error)) (table, error) {
-	var people []engagedStretches
-	var g errgroup.Group
-	g.Go(func() (err error) {
-		if len(f.Teams)+len(f.Functions)+len(f.Persons) > 0 {
-			people, err = asked[engagedStretches](ctx, db, "dependency-trend.stretches.chosen")
-		} else {
-			people, err = asked[engagedStretches](ctx, db, "dependency-trend.stretches")
-		}
-		return err
-	})
-	history, err := ask()
-	if err := errors.Join(err, g.Wait()); err != nil {
+	name := "dependency-trend.stretches"
+	if f.ofResponders() || len(f.Persons) > 0 {
+		name += ".chosen"
+	}
+	history, people, err := beside[engagedStretches](ctx, db, name, ask)
+	if err != nil {
 		return table{}, err
 	}
 	first, last := history[0].First+trendMonths-1, history[0].Last
@@ -73,20 +65,18 @@ func viewDependencyTrend(ctx context.Context, db *DB, f Filter, ask func() ([]hi
 		return tableOf([]trendRow{}, []string{noTrend}), nil
 	}
 	out := make([]trendRow, len(held))
+	var each sync.WaitGroup
 	for n := range out {
-		g.Go(func() error {
+		each.Go(func() {
 			m := first + int32(n)
 			out[n] = trendRow{Month: fmt.Sprintf("%04d-%02d", m/12, m%12+1)}
 			if o := &out[n]; len(held[n]) > 0 {
 				c := concentrate(held[n])
 				o.CAF, o.TopShare, o.Gini, o.HHI, o.Responders, o.Hours, o.People = &c.CAF, number(c.Top1), number(c.GiniCorr), number(c.HHI), c.N, c.Total/60, uint64(c.N)
 			}
-			return nil
 		})
 	}
-	if err := g.Wait(); err != nil {
-		return table{}, err
-	}
+	each.Wait()
 	return tableOf(out, nil), nil
 }
 

@@ -330,6 +330,9 @@ func (f Filter) parameters() clickhouse.Parameters {
 	}
 }
 
+// ofResponders says that incidents are chosen by their responders' teams or functions, which only incident_facts holds.
+func (f Filter) ofResponders() bool { return len(f.Teams)+len(f.Functions) > 0 }
+
 // asOf is the filter's To; where that is open, the end of the day of the last incident on the organization's clock.
 func (db *DB) asOf(ctx context.Context, f Filter) (time.Time, error) {
 	if !f.To.IsZero() {

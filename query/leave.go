@@ -3,12 +3,9 @@ package query
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 )
 
 var leave = defineAsking[groupIncidents, leaveRow](Meta{
@@ -32,18 +29,12 @@ type leaveRow struct {
 const noRoster = "no roster is loaded: everybody counts as still employed"
 
 func viewLeave(ctx context.Context, db *DB, f Filter, ask func() ([]groupIncidents, error)) (table, error) {
-	var held []groupHolder
-	var g errgroup.Group
-	g.Go(func() (err error) {
-		if len(f.Teams)+len(f.Functions) > 0 {
-			held, err = asked[groupHolder](ctx, db, "leave.holders.chosen")
-		} else {
-			held, err = asked[groupHolder](ctx, db, "leave.holders")
-		}
-		return err
-	})
-	groups, err := ask()
-	if err := errors.Join(err, g.Wait()); err != nil {
+	name := "leave.holders"
+	if f.ofResponders() {
+		name += ".chosen"
+	}
+	groups, held, err := beside[groupHolder](ctx, db, name, ask)
+	if err != nil {
 		return table{}, err
 	}
 	roster, err := db.roster(ctx)

@@ -3,11 +3,8 @@ package query
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 )
 
 var onCallHealth = defineAsking[onCallDuties, onCallPerson](Meta{
@@ -47,18 +44,12 @@ type onCallPerson struct {
 }
 
 func viewOnCallHealth(ctx context.Context, db *DB, f Filter, ask func() ([]onCallDuties, error)) (table, error) {
-	var paged []pagedPerson
-	var g errgroup.Group
-	g.Go(func() (err error) {
-		if f.onlyLinkedPages() {
-			paged, err = asked[pagedPerson](ctx, db, "on-call-health.pages.linked")
-		} else {
-			paged, err = asked[pagedPerson](ctx, db, "on-call-health.pages")
-		}
-		return err
-	})
-	duties, err := ask()
-	if err := errors.Join(err, g.Wait()); err != nil {
+	name := "on-call-health.pages"
+	if f.linked() {
+		name += ".linked"
+	}
+	duties, paged, err := beside[pagedPerson](ctx, db, name, ask)
+	if err != nil {
 		return table{}, err
 	}
 	roster, err := db.roster(ctx)
@@ -81,9 +72,6 @@ func viewOnCallHealth(ctx context.Context, db *DB, f Filter, ask func() ([]onCal
 	}
 	return tableOf(out, nil), nil
 }
-
-// onlyLinkedPages says that the filter is of incidents, so that pages count only with them.
-func (f Filter) onlyLinkedPages() bool { return len(f.Services)+len(f.Severities) > 0 }
 
 // onCallPeople are all who were paged or had such duties, in order.
 func onCallPeople(paged []pagedPerson, duties []onCallDuties) []onCallPerson {

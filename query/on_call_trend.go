@@ -3,11 +3,8 @@ package query
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 )
 
 var onCallTrend = defineAsking[periodDuties, onCallTrendRow](Meta{
@@ -54,18 +51,12 @@ type onCallTrendRow struct {
 }
 
 func viewOnCallTrend(ctx context.Context, db *DB, f Filter, ask func() ([]periodDuties, error)) (table, error) {
-	var paged []periodPaged
-	var g errgroup.Group
-	g.Go(func() (err error) {
-		if f.onlyLinkedPages() {
-			paged, err = asked[periodPaged](ctx, db, "on-call-trend.pages.linked")
-		} else {
-			paged, err = asked[periodPaged](ctx, db, "on-call-trend.pages")
-		}
-		return err
-	})
-	duties, err := ask()
-	if err := errors.Join(err, g.Wait()); err != nil {
+	name := "on-call-trend.pages"
+	if f.linked() {
+		name += ".linked"
+	}
+	duties, paged, err := beside[periodPaged](ctx, db, name, ask)
+	if err != nil {
 		return table{}, err
 	}
 	loaded, err := db.loaded(ctx)

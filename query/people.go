@@ -3,11 +3,8 @@ package query
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/orgheat/orgheat/query/stat"
 )
@@ -59,18 +56,13 @@ type personRow struct {
 }
 
 func viewPeople(ctx context.Context, db *DB, f Filter, ask func() ([]responses, error)) (table, error) {
-	praised := map[string]praise{}
-	var g errgroup.Group
-	g.Go(func() error {
-		rows, err := asked[praise](ctx, db, "people.praise")
-		for _, p := range rows {
-			praised[p.Person] = p
-		}
-		return err
-	})
-	rows, err := ask()
-	if err := errors.Join(err, g.Wait()); err != nil {
+	rows, praises, err := beside[praise](ctx, db, "people.praise", ask)
+	if err != nil {
 		return table{}, err
+	}
+	praised := map[string]praise{}
+	for _, p := range praises {
+		praised[p.Person] = p
 	}
 	grants, err := db.grants(ctx)
 	if err != nil {

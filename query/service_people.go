@@ -20,7 +20,7 @@ type servicePerson struct {
 }
 
 func viewServicePeople(ctx context.Context, db *DB, f Filter, ask func() ([]servicePerson, error)) (table, error) {
-	if len(f.Teams)+len(f.Functions) > 0 {
+	if f.ofResponders() {
 		ask = func() ([]servicePerson, error) { return asked[servicePerson](ctx, db, "service-people.chosen") }
 	}
 	rows, err := ask()

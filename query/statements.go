@@ -3,11 +3,14 @@ package query
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // What is counted is said in sql/: ID.sql is a metric's own, ID.part.sql what it asks beside, other names what several rest on; sql/include
@@ -62,4 +65,12 @@ func statement(name string) string {
 // asked are the rows of sql/NAME.sql, with the parameters that ctx has.
 func asked[R any](ctx context.Context, db *DB, name string) ([]R, error) {
 	return scanAll[R](db.conn.Query(ctx, statement(name)))
+}
+
+// beside asks and, at the same time, asks sql/NAME.sql, whose rows are the second.
+func beside[B, A any](ctx context.Context, db *DB, name string, ask func() ([]A, error)) (own []A, others []B, err error) {
+	var g errgroup.Group
+	g.Go(func() (err error) { others, err = asked[B](ctx, db, name); return err })
+	own, err = ask()
+	return own, others, errors.Join(err, g.Wait())
 }
