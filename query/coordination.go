@@ -58,7 +58,7 @@ type coordinationRow struct {
 func viewCoordination(ctx context.Context, db *DB, f Filter, ask func() ([]periodCoordination, error)) (table, error) {
 	name := "coordination.hours"
 	if f.ofResponders() || len(f.Persons) > 0 {
-		name += ".chosen"
+		name = "coordination.hours.chosen"
 	}
 	rows, worked, err := beside[periodHours](ctx, db, name, ask)
 	if err != nil {

@@ -56,7 +56,7 @@ func concentrate(minutes []float64) stat.Concentration {
 func viewDependency(ctx context.Context, db *DB, f Filter, ask func() ([]groupIncidents, error)) (table, error) {
 	name := "dependency.holders"
 	if f.ofResponders() || len(f.Persons) > 0 {
-		name += ".chosen"
+		name = "dependency.holders.chosen"
 	}
 	groups, held, err := beside[groupHolder](ctx, db, name, ask)
 	if err != nil {

@@ -46,7 +46,7 @@ type trendRow struct {
 func viewDependencyTrend(ctx context.Context, db *DB, f Filter, ask func() ([]historyMonths, error)) (table, error) {
 	name := "dependency-trend.stretches"
 	if f.ofResponders() || len(f.Persons) > 0 {
-		name += ".chosen"
+		name = "dependency-trend.stretches.chosen"
 	}
 	history, people, err := beside[engagedStretches](ctx, db, name, ask)
 	if err != nil {

@@ -31,7 +31,7 @@ const noRoster = "no roster is loaded: everybody counts as still employed"
 func viewLeave(ctx context.Context, db *DB, f Filter, ask func() ([]groupIncidents, error)) (table, error) {
 	name := "leave.holders"
 	if f.ofResponders() {
-		name += ".chosen"
+		name = "leave.holders.chosen"
 	}
 	groups, held, err := beside[groupHolder](ctx, db, name, ask)
 	if err != nil {

@@ -46,7 +46,7 @@ type onCallPerson struct {
 func viewOnCallHealth(ctx context.Context, db *DB, f Filter, ask func() ([]onCallDuties, error)) (table, error) {
 	name := "on-call-health.pages"
 	if f.linked() {
-		name += ".linked"
+		name = "on-call-health.pages.linked"
 	}
 	duties, paged, err := beside[pagedPerson](ctx, db, name, ask)
 	if err != nil {

@@ -53,7 +53,7 @@ type onCallTrendRow struct {
 func viewOnCallTrend(ctx context.Context, db *DB, f Filter, ask func() ([]periodDuties, error)) (table, error) {
 	name := "on-call-trend.pages"
 	if f.linked() {
-		name += ".linked"
+		name = "on-call-trend.pages.linked"
 	}
 	duties, paged, err := beside[periodPaged](ctx, db, name, ask)
 	if err != nil {
