@@ -37,11 +37,7 @@ func viewLeave(ctx context.Context, db *DB, f Filter, ask func() ([]groupInciden
 	if err != nil {
 		return table{}, err
 	}
-	roster, err := db.roster(ctx)
-	if err != nil {
-		return table{}, err
-	}
-	asOf, err := db.asOf(ctx, f)
+	roster, asOf, err := db.rosterAsOf(ctx, f)
 	if err != nil {
 		return table{}, err
 	}

@@ -68,11 +68,7 @@ func viewPeople(ctx context.Context, db *DB, f Filter, ask func() ([]responses, 
 	if err != nil {
 		return table{}, err
 	}
-	roster, err := db.roster(ctx)
-	if err != nil {
-		return table{}, err
-	}
-	asOf, err := db.asOf(ctx, f)
+	roster, asOf, err := db.rosterAsOf(ctx, f)
 	if err != nil {
 		return table{}, err
 	}

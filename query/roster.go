@@ -55,6 +55,16 @@ func (r *roster) of(person string) *rosterPerson {
 	return &rosterPerson{}
 }
 
+// rosterAsOf is the roster and the instant at which a question with this filter looks at it.
+func (db *DB) rosterAsOf(ctx context.Context, f Filter) (*roster, time.Time, error) {
+	roster, err := db.roster(ctx)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	asOf, err := db.asOf(ctx, f)
+	return roster, asOf, err
+}
+
 func (db *DB) roster(ctx context.Context) (*roster, error) {
 	return remember(ctx, db, "roster", nil, func() (*roster, error) {
 		var people []struct {

@@ -27,11 +27,7 @@ func viewServicePeople(ctx context.Context, db *DB, f Filter, ask func() ([]serv
 	if err != nil {
 		return table{}, err
 	}
-	roster, err := db.roster(ctx)
-	if err != nil {
-		return table{}, err
-	}
-	asOf, err := db.asOf(ctx, f)
+	roster, asOf, err := db.rosterAsOf(ctx, f)
 	if err != nil {
 		return table{}, err
 	}
