@@ -81,14 +81,8 @@ func (f Filter) wallRange() (from, to int64) {
 		_, offset := t.In(f.location()).Zone()
 		return t.Unix() + int64(offset)
 	}
-	from, to = wall(beginning), wall(forever)
-	if !f.From.IsZero() {
-		from = wall(f.From)
-	}
-	if !f.To.IsZero() {
-		to = wall(f.To)
-	}
-	return from, to
+	begin, end := f.bounds()
+	return wall(begin), wall(end)
 }
 
 // seriesIn are the series within the range, loaded ones by whole days. A loaded series named merges stands in place of merged pull requests.

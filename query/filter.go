@@ -292,19 +292,25 @@ func (f Filter) monthOf(t time.Time, later int) time.Time {
 	return time.Date(l.Year(), l.Month()+time.Month(later), 1, 0, 0, 0, 0, l.Location())
 }
 
-// parameters are the server-side parameters that every metric's SQL may use:
-// from, to: DateTime64(3, 'UTC'); from_open, to_open: Bool, that end of the range was not given; from_wall, to_wall: DateTime('UTC') that reads as the organization's wall clock;
-// teams, functions, services, severities, sources, kinds, persons: Array(String); by, clock, incident, category, date, group: String;
-// weekday, hour: Int8; any_group: Bool; org_zone: String; sums, sums_clock: String, sums_of: Array(String), see sums;
-// whole_from, whole_to: UInt32, rest_before, rest_from: DateTime('UTC'), see wholeMonths. Metrics add sized: Bool: the sizes of groups are asked for.
-func (f Filter) parameters() clickhouse.Parameters {
-	from, to := f.From, f.To
+// bounds are the ends of the range, also of one without a beginning or an end.
+func (f Filter) bounds() (from, to time.Time) {
+	from, to = f.From, f.To
 	if from.IsZero() {
 		from = beginning
 	}
 	if to.IsZero() {
 		to = forever
 	}
+	return from, to
+}
+
+// parameters are the server-side parameters that every metric's SQL may use:
+// from, to: DateTime64(3, 'UTC'); from_open, to_open: Bool, that end of the range was not given; from_wall, to_wall: DateTime('UTC') that reads as the organization's wall clock;
+// teams, functions, services, severities, sources, kinds, persons: Array(String); by, clock, incident, category, date, group: String;
+// weekday, hour: Int8; any_group: Bool; org_zone: String; sums, sums_clock: String, sums_of: Array(String), see sums;
+// whole_from, whole_to: UInt32, rest_before, rest_from: DateTime('UTC'), see wholeMonths. Metrics add sized: Bool: the sizes of groups are asked for.
+func (f Filter) parameters() clickhouse.Parameters {
+	from, to := f.bounds()
 	wall := func(t time.Time) string { return t.In(f.location()).Format("2006-01-02 15:04:05") }
 	kinds := f.Kinds
 	if len(kinds) == 0 {
